@@ -1,0 +1,67 @@
+/** Bytes and text (layer 0): the few conversions everything else is made of. */
+
+const encoder = /* @__PURE__ */ new TextEncoder()
+
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
+}
+
+/** A view on the same memory, whatever kind of buffer or view was given. */
+export function viewBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (input instanceof Uint8Array) return input
+  if (ArrayBuffer.isView(input))
+    return new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+  return new Uint8Array(input)
+}
+
+/** One chunk of a stream or iterable as bytes; anything else is a mistake of the caller. */
+export function chunkBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk
+  if (typeof chunk === 'string') return encodeText(chunk)
+  if (ArrayBuffer.isView(chunk)) return viewBytes(chunk)
+  if (isArrayBuffer(chunk)) return new Uint8Array(chunk)
+  throw new TypeError(`A body stream must give bytes or strings, not ${describe(chunk)}.`)
+}
+
+/** True for buffers of another realm too, which `instanceof` would refuse. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  const tag = Object.prototype.toString.call(value)
+  return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
+}
+
+export function concatBytes(
+  chunks: readonly Uint8Array[],
+  length: number = total(chunks),
+): Uint8Array {
+  const first = chunks[0]
+  if (chunks.length === 1 && first?.length === length) return first
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
+}
+
+/** Base64 of the UTF-8 bytes of a text (RFC 4648 §4). */
+export function encodeBase64(text: string): string {
+  let binary = ''
+  for (const byte of encodeText(text)) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+/** What a value is, for messages: never the value itself, which may be a secret. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null'
+  if (typeof value === 'string' && value.length === 0) return 'an empty string'
+  if (typeof value !== 'object') return typeof value
+  const name: unknown = value.constructor?.name
+  return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object'
+}
+
+function total(chunks: readonly Uint8Array[]): number {
+  let sum = 0
+  for (const chunk of chunks) sum += chunk.length
+  return sum
+}

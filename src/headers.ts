@@ -1,0 +1,192 @@
+/**
+ * Header fields (layer 0): a bag with WHATWG's surface that keeps the caller's spelling and order,
+ * needs no runtime, and is safe for any name (`__proto__` is just a name).
+ */
+import { describe } from './bytes.ts'
+import { InvalidHeaderError } from './errors.ts'
+import type { HeaderPair, HeaderPairs } from './ports.ts'
+import type { HeadersInput } from './types.ts'
+
+/** RFC 9110 §5.6.2: token. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** RFC 9110 §5.5 without obs-text beyond Latin-1, which no two runtimes send alike. */
+const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+
+/** WHATWG `Headers` (so that it passes for one), over a plain list of fields. */
+export class Headers {
+  #fields: [lower: string, name: string, value: string][] = []
+
+  /** @throws InvalidHeaderError for names and values HTTP does not allow. */
+  constructor(input?: HeadersInput | Headers | null) {
+    if (input === undefined || input === null) return
+    for (const [name, value] of headerEntries(input)) {
+      if (value !== null && value !== undefined) this.append(name, String(value))
+    }
+  }
+
+  /** Fields that came from the wire: taken as they are, nothing is checked. */
+  static fromWire(pairs: HeaderPairs): Headers {
+    const headers = new Headers()
+    headers.#fields = pairs.map(([name, value]) => [name.toLowerCase(), name, value])
+    return headers
+  }
+
+  append(name: string, value: string): void {
+    this.#fields.push([checkName(name).toLowerCase(), name, checkValue(name, value)])
+  }
+
+  /** Takes the place of the first field of that name; the others go. */
+  set(name: string, value: string): void {
+    const lower = checkName(name).toLowerCase()
+    const field: [string, string, string] = [lower, name, checkValue(name, value)]
+    const at = this.#fields.findIndex((each) => each[0] === lower)
+    if (at === -1) {
+      this.#fields.push(field)
+      return
+    }
+    this.#fields = this.#fields.filter((each, index) => index === at || each[0] !== lower)
+    this.#fields[at] = field
+  }
+
+  get(name: string): string | null {
+    const lower = name.toLowerCase()
+    let joined: string | null = null
+    for (const field of this.#fields) {
+      if (field[0] === lower) joined = joined === null ? field[2] : `${joined}, ${field[2]}`
+    }
+    return joined
+  }
+
+  has(name: string): boolean {
+    const lower = name.toLowerCase()
+    return this.#fields.some((field) => field[0] === lower)
+  }
+
+  delete(name: string): void {
+    const lower = name.toLowerCase()
+    this.#fields = this.#fields.filter((field) => field[0] !== lower)
+  }
+
+  /** Each Set-Cookie field of its own (Fetch §5.1 `getSetCookie`). */
+  getSetCookie(): string[] {
+    return this.#fields.filter((field) => field[0] === 'set-cookie').map((field) => field[2])
+  }
+
+  /** The fields in the order they were set, spelt as they were. */
+  pairs(): HeaderPair[] {
+    return this.#fields.map(([, name, value]) => [name, value])
+  }
+
+  forEach(
+    callback: (value: string, name: string, parent: Headers) => void,
+    thisArg?: unknown,
+  ): void {
+    for (const [name, value] of this) callback.call(thisArg, value, name, this)
+  }
+
+  *entries(): HeadersIterator<[string, string]> {
+    yield* this.#sorted()
+  }
+
+  *keys(): HeadersIterator<string> {
+    for (const [name] of this.#sorted()) yield name
+  }
+
+  *values(): HeadersIterator<string> {
+    for (const [, value] of this.#sorted()) yield value
+  }
+
+  [Symbol.iterator](): HeadersIterator<[string, string]> {
+    return this.entries()
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Headers'
+  }
+
+  /** Fetch §5.1 "sort and combine": lower case, sorted, joined, Set-Cookie apart. */
+  #sorted(): [string, string][] {
+    const combined = new Map<string, string>()
+    const cookies: [string, string][] = []
+    for (const [lower, , value] of this.#fields) {
+      if (lower === 'set-cookie') cookies.push([lower, value])
+      else
+        combined.set(lower, combined.has(lower) ? `${combined.get(lower) ?? ''}, ${value}` : value)
+    }
+    return [...combined, ...cookies].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  }
+}
+
+/** Merges defaults with what was given: a given name replaces all fields of that name, `null`
+ *  removes them. */
+export function mergeHeaders(
+  defaults: HeaderPairs,
+  given: HeadersInput | Headers | null | undefined,
+): HeaderPair[] {
+  if (given === undefined) return [...defaults]
+  if (given === null) return []
+  const replaced = new Set<string>()
+  const added: HeaderPair[] = []
+  for (const [name, value] of headerEntries(given)) {
+    if (value === undefined) continue
+    replaced.add(checkName(name).toLowerCase())
+    if (value !== null) added.push([name, checkValue(name, String(value))])
+  }
+  return [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...added]
+}
+
+/** The value of the first field of that name. `lower` is in lower case. */
+export function findHeader(pairs: HeaderPairs, lower: string): string | null {
+  for (const [name, value] of pairs) {
+    if (name.length === lower.length && name.toLowerCase() === lower) return value
+  }
+  return null
+}
+
+/** Every field of that name, joined by a comma as lists are (RFC 9110 §5.3). */
+export function joinHeader(pairs: HeaderPairs, lower: string): string | null {
+  let joined: string | null = null
+  for (const [name, value] of pairs) {
+    if (name.length === lower.length && name.toLowerCase() === lower) {
+      joined = joined === null ? value : `${joined}, ${value}`
+    }
+  }
+  return joined
+}
+
+export function checkName(name: string): string {
+  if (typeof name === 'string' && TOKEN.test(name)) return name
+  const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : describe(name)
+  throw new InvalidHeaderError(
+    `Header names may have letters, digits and !#$%&'*+-.^_\`|~ only: ${shown}.`,
+  )
+}
+
+/** Leading and trailing white space goes, as Fetch normalises a value. The value is never shown. */
+export function checkValue(name: string, value: string): string {
+  const trimmed = value.trim()
+  const bad = BAD_VALUE.exec(trimmed)
+  if (bad === null) return trimmed
+  const code = bad[0].charCodeAt(0)
+  const advice =
+    code > 0xff
+      ? 'Encode it first (RFC 8187, percent-encoding or base64).'
+      : 'Line breaks and control characters would let a value add headers of its own.'
+  throw new InvalidHeaderError(
+    `The value of header ${name} has the character U+${code.toString(16).toUpperCase().padStart(4, '0')} at position ${String(bad.index)}. ${advice}`,
+  )
+}
+
+/** Own, enumerable names of an object, or the pairs of an iterable. */
+export function headerEntries(
+  input: HeadersInput | Headers,
+): Iterable<readonly [string, string | number | null | undefined]> {
+  if (input instanceof Headers) return input.pairs()
+  if (typeof input !== 'object') {
+    throw new TypeError(
+      `headers must be an object, a Headers or a list of pairs, not ${describe(input)}.`,
+    )
+  }
+  if (Symbol.iterator in input) return input as Iterable<readonly [string, string]>
+  return Object.entries(input)
+}

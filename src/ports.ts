@@ -1,0 +1,321 @@
+/**
+ * The two ports of the core (layer 0): `Transport` moves one request, `Platform` is what a runtime
+ * brings along. Every interface that crosses the border between `src/` and `adapters/` is here.
+ */
+import type { CookieStore, Credentials, RedirectPolicy } from './types.ts'
+
+export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fetch' | 'ponyfill'
+
+/** One header field as it goes on the wire: name as the caller spelt it, value without padding. */
+export type HeaderPair = readonly [name: string, value: string]
+export type HeaderPairs = readonly HeaderPair[]
+
+/**
+ * What a transport can do. They belong to the transport of this hop, not to the runtime: a mock
+ * mounted in a browser can show redirects and Set-Cookie.
+ */
+export interface Capabilities {
+  /** 3xx answers are shown with their headers, so our own loop follows them. */
+  readonly manualRedirect: boolean
+  /** `Cookie` can be sent and `Set-Cookie` read by script. */
+  readonly cookies: boolean
+  /** Every request header can be set, also those a browser reserves for itself. */
+  readonly anyHeader: boolean
+  /** `Host` can be overruled. */
+  readonly hostHeader: boolean
+  /** Methods outside RFC 9110 and PATCH are sent as they are. */
+  readonly anyMethod: boolean
+  /** GET and HEAD may carry a body. */
+  readonly bodyOnGet: boolean
+  /** Header values of U+0080 to U+00FF go out as Latin-1. */
+  readonly latin1Headers: boolean
+  /** A body of unknown length is streamed (chunked on HTTP/1.1). */
+  readonly streamUpload: boolean
+  /** A streamed body of known length is sent with Content-Length. */
+  readonly uploadLength: boolean
+  /** Undecoded response bytes can be had. */
+  readonly rawBody: boolean
+  /** A response body that ends before its announced end is noticed. */
+  readonly cutBodySeen: boolean
+  /** Refused, DNS, reset and TLS failures can be told apart. */
+  readonly errorDetail: boolean
+  /** TLS verification can be switched off. */
+  readonly tlsVerifyOff: boolean
+  /** Own certificate authorities replace those of the system. */
+  readonly customCA: boolean
+  readonly clientCertificate: boolean
+  readonly proxy: boolean
+  readonly socks: boolean
+  readonly unixSocket: boolean
+  /** Connections are pooled under our control. */
+  readonly pool: boolean
+  /** `timeout.connect` is told apart from `timeout.read`. */
+  readonly connectTimeout: boolean
+  /** Files are read from and written to paths. */
+  readonly paths: boolean
+}
+export type Capability = keyof Capabilities
+
+/** Moves one request, and nothing else: no redirects, no cookies, no decoding of our own. */
+export interface Transport {
+  readonly capabilities: Capabilities
+  /**
+   * Resolves when the head of the final (not 1xx) response is there. Rejects with an error of
+   * `errors.ts`, with the deadline's reason when that has failed, or with the very error that a
+   * body source threw.
+   */
+  send(request: WireRequest): Promise<WireResponse>
+  /** Closes idle sockets now and busy ones when they are done; a later `send` is an error. */
+  close(): Promise<void>
+}
+
+/** Complete: nothing is optional, nothing is looked up elsewhere. */
+export interface WireRequest {
+  readonly method: string
+  /** Without user-info and fragment. */
+  readonly url: URL
+  /** Never Content-Length, Transfer-Encoding, Connection or Host: framing is the transport's alone,
+   *  `host` below is the caller's. */
+  readonly headers: HeaderPairs
+  /** The caller's own Host header. */
+  readonly host: string | null
+  readonly body: BodySource | null
+  readonly deadline: Deadline
+  readonly tls: TlsSettings
+  readonly proxy: ProxyTarget | null
+  /** Unix domain socket to connect to instead of the URL's host. */
+  readonly socketPath: string | null
+  /** `follow` only where `capabilities.manualRedirect` is false. */
+  readonly redirect: RedirectPolicy
+  readonly credentials: Credentials | null
+  /** The body will be read piece by piece, or buffered at once: a hint for the transport. */
+  readonly stream: boolean
+  /** The coded bytes are wanted: the transport decodes nothing where it can help it. */
+  readonly raw: boolean
+  /** Told the number of body bytes handed to the socket so far. */
+  readonly onSent: ((transferred: number) => void) | null
+  /** Hints for the native fetch; a transport passes on only the keys its runtime knows. */
+  readonly init: Readonly<Record<string, unknown>>
+}
+
+export interface WireResponse {
+  readonly status: number
+  readonly statusText: string
+  /** Every field line of its own, in the order received, names as received. */
+  readonly headers: HeaderPairs
+  /** Content codings, lower case, that the runtime has already removed from the body. */
+  readonly undone: readonly string[]
+  /** Where a runtime followed redirects by itself: the URL it ended at. */
+  readonly url: string | null
+  readonly redirected: boolean
+  /** `1.1`, `2`; null where the runtime does not tell. */
+  readonly httpVersion: string | null
+  readonly body: WireBody
+}
+
+/** Bytes that are pulled. `read` is called again only when the promise before has settled. */
+export interface ByteReader {
+  /** The next bytes, never empty; null at the end. Bytes belong to the caller from then on. */
+  read(): Promise<Uint8Array | null>
+  /** Gives the source up; what is under way rejects with `reason`. Calling it twice is fine. */
+  cancel(reason?: unknown): void
+}
+
+/** The body of a response: a reader, plus the quick way for a body that is wanted whole. */
+export interface WireBody extends ByteReader {
+  /**
+   * All bytes that have not been read yet. Rejects with `BodyTooLargeError` and gives the body up
+   * as soon as more than `limit` bytes have come; `Infinity` is no limit.
+   */
+  collect(limit: number): Promise<Uint8Array>
+}
+
+/**
+ * The limits of time of one call and the caller's signal, in one place. A transport says what it
+ * waits for; the deadline says when to stop. All limits are in milliseconds.
+ */
+export interface Deadline {
+  /** True once the call has to stop. */
+  readonly failed: boolean
+  /** What to reject with: a TimeoutError of ours, or the caller's `signal.reason`. */
+  readonly reason: unknown
+  /** The one listener, called at most once; the next transport replaces it, null removes it. */
+  onFailure(listener: ((reason: unknown) => void) | null): void
+  /** A connection is being made or waited for. `visible: false`: the runtime will not say when it
+   *  is there, so the first byte is bounded by connect + read. */
+  connecting(visible: boolean): void
+  /** Waiting for the peer; each call starts the limit of silence anew. `bodyBytes`: a body of that
+   *  many bytes was handed over whole, so that no progress will be seen before the answer. */
+  waiting(bodyBytes?: number): void
+  /** Waiting for nobody but the caller: only the total limit runs. */
+  idle(): void
+  /** Waits, unless the deadline fails first, which rejects with its reason. */
+  sleep(milliseconds: number): Promise<void>
+  /** Ends the call from outside. */
+  fail(reason: unknown): void
+  /** Clears every timer and listener. Called when the body is done or given up. */
+  end(): void
+}
+
+/** Timers, so that `src/deadline.ts` needs no runtime: shared and coarse where timers cost. */
+export interface Clock {
+  /** Monotonic, milliseconds. */
+  now(): number
+  /** Calls `task` once, `delay` milliseconds from now, unless cancelled. */
+  start(task: () => void, delay: number): Ticket
+}
+export interface Ticket {
+  cancel(): void
+}
+
+/** A body before it is sent. The same source may be opened once per attempt if it is replayable. */
+export interface BodySource {
+  /** Whether `open` may be called again: for retries, 307/308 and challenges. */
+  readonly replayable: boolean
+  /** Measures and opens what has to be opened, for one attempt. Throws `UnrewindableBodyError` on a
+   *  second call of a source that is not replayable. */
+  open(): OpenBody | Promise<OpenBody>
+}
+
+/** A body during one attempt. */
+export interface OpenBody {
+  /** Exact number of bytes, or null when it is not known: chunked. */
+  readonly length: number | null
+  readonly pieces: readonly BodyPiece[]
+  /** Releases files and streams; called always and once, also after a failure. */
+  close(reason?: unknown): Promise<void> | void
+}
+
+export type BodyPiece =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'blob'; readonly blob: Blob }
+  | { readonly kind: 'file'; readonly file: OpenFile; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'stream'
+      readonly length: number | null
+      readonly chunks: AsyncIterator<Uint8Array>
+    }
+
+/** A file opened for reading: `size` is what `fstat` said then, and exactly that is read. */
+export interface OpenFile {
+  readonly size: number
+  /** The bytes from `start` up to `end`, in large pieces with read-ahead. */
+  read(start: number, end: number): AsyncIterator<Uint8Array>
+  /** What the runtime sends best by itself, such as a `Bun.file`. */
+  readonly native?: unknown
+  close(): Promise<void> | void
+}
+
+/** A file being written: nothing stands under its final name before `commit`. */
+export interface FileSink {
+  /** Resolves when the sink wants more. The bytes may be kept: they belong to the sink. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Flushes, closes and renames atomically; resolves to the final path or name. */
+  commit(): Promise<string>
+  /** Closes and removes what was written. Calling it after `commit` does nothing. */
+  discard(): Promise<void>
+}
+
+/** Files by path, on runtimes that have paths. */
+export interface FileSystem {
+  open(path: string | URL): Promise<OpenFile>
+  /** A sink beside the final path, exclusively created under a random name. */
+  create(path: string | URL): Promise<FileSink>
+  isDirectory(path: string | URL): Promise<boolean>
+  /** `name` inside the directory `path`. */
+  join(path: string | URL, name: string): string
+}
+
+/** TLS as it is for one request. */
+export interface TlsSettings {
+  /** `true`: the system's authorities. A path or PEM text, or PEM bytes: exactly these. */
+  readonly verify: boolean | string | Uint8Array
+  /** Client certificate: file with both, or certificate and key; paths or PEM. */
+  readonly cert: string | readonly [cert: string, key: string] | null
+}
+
+/** The proxy a request goes through, resolved by the core. */
+export interface ProxyTarget {
+  /** Scheme http, https, socks5 or socks5h; without user-info. */
+  readonly url: URL
+  readonly username: string
+  readonly password: string
+}
+
+/** What a transport is made with; part of no pool key is a timeout. */
+export interface TransportSettings {
+  readonly pool?: PoolSettings | null
+  readonly http2?: boolean
+}
+export interface PoolSettings {
+  /** Connections per origin. */
+  readonly maxConnections?: number
+  /** Idle connections kept in all. */
+  readonly maxIdle?: number
+  /** Milliseconds an idle connection is kept. */
+  readonly idleTimeout?: number
+  readonly pipelining?: number
+}
+
+/** Makes a decoder for one content coding, or null where this runtime has none for it. */
+export type DecoderFactory = (coding: string) => ((source: ByteReader) => ByteReader) | null
+
+/** What the core asks about a 3xx answer. Absent where the runtime follows by itself. */
+export interface RedirectRules {
+  /** Where the answer leads, or null when it is no redirect. Throws `InvalidURLError`. */
+  target(status: number, location: string | null, from: URL): URL | null
+  /** The method of the next request (RFC 9110 §15.4). */
+  method(status: number, method: string): string
+  /** The headers of the next request: what it leaves behind is decided here and only here. */
+  headers(hop: RedirectHop): HeaderPairs
+}
+export interface RedirectHop {
+  readonly headers: HeaderPairs
+  readonly from: URL
+  readonly to: URL
+  readonly bodyDropped: boolean
+  /** Lower-case names the user declared secret, besides the well-known ones. */
+  readonly secretHeaders: readonly string[]
+}
+
+/** Which proxy a URL goes through; absent where the runtime has no proxies of ours. */
+export interface ProxyRules {
+  resolve(url: URL, proxies: Readonly<Record<string, string | null>>): ProxyTarget | null
+  /** The `proxies` that environment variables describe, NO_PROXY under `no_proxy`. */
+  fromEnvironment(get: (name: string) => string | undefined): Record<string, string | null>
+}
+
+export interface CookieRules {
+  createJar(): CookieStore
+}
+
+/** Incremental hash, for digests and checksums. */
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  digest(): Uint8Array | Promise<Uint8Array>
+}
+
+/**
+ * What a runtime brings along. A missing member means "cannot": `demand` in `unsupported.ts` turns
+ * that into the `UnsupportedError`, and keeps code that a browser does not need out of its bundle.
+ */
+export interface Platform {
+  readonly runtime: RuntimeName
+  /** Sent with every request unless the caller says otherwise. Browsers send their own. */
+  readonly defaultHeaders: HeaderPairs
+  readonly clock: Clock
+  /** The transport that all one-shot calls and default sessions share: sockets and nothing else. */
+  sharedTransport(): Transport
+  /** A transport with a pool of its own. */
+  transport(settings: TransportSettings): Transport
+  /** Synchronous, never prompts, never throws. */
+  environment?(name: string): string | undefined
+  /** The page's URL in browsers. */
+  baseUrl?(): string | null
+  readonly files?: FileSystem
+  readonly decoders?: DecoderFactory
+  readonly cookies?: CookieRules
+  readonly redirects?: RedirectRules
+  readonly proxies?: ProxyRules
+  hash?(algorithm: string): Hasher | null
+}
