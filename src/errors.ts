@@ -50,7 +50,6 @@ export class RequestError extends Error {
   readonly code: string
   declare readonly request: ErrorRequest | undefined
   declare readonly response: ErrorResponse | undefined
-  declare readonly [KINDS]: readonly string[]
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
