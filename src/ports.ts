@@ -161,8 +161,9 @@ export interface Deadline {
 export interface Clock {
   /** Monotonic, milliseconds. */
   now(): number
-  /** Calls `task` once, `delay` milliseconds from now, unless cancelled. */
-  start(task: () => void, delay: number): Ticket
+  /** Calls `task` once, `delay` milliseconds from now, unless cancelled. `hold` keeps the process
+   *  alive until then: for a wait that nothing else (such as a socket) holds open. */
+  start(task: () => void, delay: number, hold?: boolean): Ticket
 }
 export interface Ticket {
   cancel(): void

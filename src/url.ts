@@ -1,0 +1,165 @@
+/**
+ * URLs (layer 0): parsed once, by the WHATWG parser, and passed on as an object, so that no two
+ * places can disagree about the host.
+ */
+import { describe } from './bytes.ts'
+import { InvalidURLError } from './errors.ts'
+import type { ParamsInput, ParamValue, URLInput } from './types.ts'
+
+export interface BaseURL {
+  /** A directory: the path of a call is appended to it. */
+  readonly baseUrl: URL | null
+  readonly allowAbsoluteUrls: boolean
+  /** What a relative URL resolves against when there is no `baseUrl`: the page, in browsers. */
+  readonly page: string | null
+}
+
+/** @throws InvalidURLError */
+export function resolveURL(input: URLInput, base: BaseURL): URL {
+  if (typeof input !== 'string' && !(input instanceof URL)) {
+    throw new InvalidURLError(`The URL must be a string or a URL object, not ${describe(input)}.`)
+  }
+  const text = typeof input === 'string' ? input.trim() : input.href
+  const url = base.baseUrl === null ? parse(text, base.page) : join(text, base.baseUrl, base)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new InvalidURLError(
+      `The scheme of ${show(text)} is not supported: use http:// or https://, not ${url.protocol}//.`,
+    )
+  }
+  return url
+}
+
+/** A directory URL for `baseUrl`: query and fragment are refused, they could not be kept. */
+export function parseBaseURL(input: URLInput, page: string | null): URL {
+  const url = resolveURL(input, { baseUrl: null, allowAbsoluteUrls: true, page })
+  if (url.search !== '' || url.hash !== '') {
+    throw new InvalidURLError(`baseUrl ${redactURL(url)} must have no query and no fragment.`)
+  }
+  return url
+}
+
+/** Adds parameters behind the query that is there, which is kept to the letter. */
+export function appendParams(url: URL, params: ParamsInput | null | undefined): void {
+  if (params === undefined || params === null) return
+  const query = typeof params === 'string' ? params.replace(/^\?/, '') : encodePairs(params)
+  if (query === '') return
+  url.search = url.search === '' ? query : `${url.search}&${query}`
+}
+
+/** `application/x-www-form-urlencoded`, order kept, lists repeated, null and undefined left out. */
+export function encodePairs(input: Exclude<ParamsInput, string>): string {
+  const form = new URLSearchParams()
+  for (const [name, value] of pairsOf(input)) {
+    for (const each of Array.isArray(value) ? (value as readonly ParamValue[]) : [value]) {
+      if (each !== null && each !== undefined) form.append(name, plainText(name, each))
+    }
+  }
+  return form.toString()
+}
+
+/** The user-info of a URL, decoded; it is removed from the URL. */
+export function takeUserInfo(url: URL): readonly [username: string, password: string] | null {
+  if (url.username === '' && url.password === '') return null
+  const pair = [decode(url.username), decode(url.password)] as const
+  url.username = ''
+  url.password = ''
+  return pair
+}
+
+const SECRET_PARAM = /token|secret|passw|api[-_]?key|signature|^sig$|^key$|auth|credential|session/i
+
+/** For messages and logs: without user-info, fragment, and the values of parameters that look like
+ *  secrets. */
+export function redactURL(url: URL): string {
+  let query = ''
+  for (const part of url.search.slice(1).split('&')) {
+    const [name = ''] = part.split('=', 1)
+    const shown = SECRET_PARAM.test(name) && part.length > name.length ? `${name}=[hidden]` : part
+    if (part !== '') query += `${query === '' ? '?' : '&'}${shown}`
+  }
+  return `${url.protocol}//${url.host}${url.pathname}${query}`
+}
+
+function parse(text: string, page: string | null): URL {
+  try {
+    return page === null ? new URL(text) : new URL(text, page)
+  } catch {
+    // The parser's own message differs by engine and may repeat credentials.
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(text)) {
+      throw new InvalidURLError(
+        `The URL ${show(text)} has no scheme. Did you mean ${show(`https://${text.replace(/^\/+/, '')}`)}? Relative URLs need a session with baseUrl.`,
+      )
+    }
+    throw new InvalidURLError(`The URL ${show(text)} cannot be parsed.`)
+  }
+}
+
+/** Appends to the directory; neither `..` nor `//host` nor another origin leads out of it. */
+function join(text: string, directory: URL, base: BaseURL): URL {
+  if (/^(?:[a-z][a-z0-9+.-]*:\/\/|https?:)/i.test(text)) {
+    const url = parse(text, null)
+    if (url.origin !== directory.origin && !base.allowAbsoluteUrls) leaves(text, directory)
+    if (url.origin === directory.origin && !within(url, directory) && !base.allowAbsoluteUrls) {
+      leaves(text, directory)
+    }
+    return url
+  }
+  if (/^[/\\]{2}/.test(text)) leaves(text, directory)
+  const root = `${directory.origin}${directory.pathname.replace(/\/$/, '')}`
+  const own = /^[?#]/.test(text) || text === '' ? text : `/${text.replace(/^\//, '')}`
+  const url = parse(`${root}${own}`, null)
+  url.username = directory.username
+  url.password = directory.password
+  if (url.origin !== directory.origin || !within(url, directory)) leaves(text, directory)
+  return url
+}
+
+function within(url: URL, directory: URL): boolean {
+  const path = directory.pathname.replace(/\/$/, '')
+  return (
+    url.pathname === path ||
+    url.pathname === directory.pathname ||
+    url.pathname.startsWith(`${path}/`)
+  )
+}
+
+function leaves(text: string, directory: URL): never {
+  throw new InvalidURLError(
+    `The URL ${show(text)} leads out of baseUrl ${redactURL(directory)}. Set allowAbsoluteUrls: true to let single calls go to other places.`,
+  )
+}
+
+/** Own, enumerable names only. */
+function pairsOf(
+  input: Exclude<ParamsInput, string>,
+): Iterable<readonly [string, ParamValue | readonly ParamValue[]]> {
+  if (typeof input !== 'object') {
+    throw new TypeError(`Parameters must be an object, pairs or a string, not ${describe(input)}.`)
+  }
+  if (Symbol.iterator in input) return input as Iterable<readonly [string, ParamValue]>
+  return Object.entries(input)
+}
+
+function plainText(name: string, value: unknown): string {
+  if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol') {
+    throw new TypeError(
+      `The value of ${JSON.stringify(name)} must be a string, number, bigint or boolean, not ${describe(value)}.`,
+    )
+  }
+  return String(value)
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Not percent-encoded after all: the characters are meant as they stand.
+    return text
+  }
+}
+
+/** A URL that could not be parsed, for a message: whatever stands before an `@` may be a password. */
+function show(text: string): string {
+  const shown = text.replace(/^((?:[a-z][a-z0-9+.-]*:)?[/\\]*)[^/?#@]*@/i, '$1')
+  return JSON.stringify(shown.length > 200 ? `${shown.slice(0, 200)}…` : shown)
+}
