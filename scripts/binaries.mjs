@@ -31,13 +31,14 @@ const CANDIDATES = {
     const system = platform === 'win32' ? 'windows' : platform
     const name = `@oven/bun-${system}-${arch === 'arm64' ? 'aarch64' : arch}`
     // Bun's install script, where it may run, moves the file out of the platform package.
-    return [...[name, `${name}-musl`].map((each) => [each, `bin/bun${exe}`]), ['bun', 'bin/bun.exe']]
+    return [
+      ...[name, `${name}-musl`].map((each) => [each, `bin/bun${exe}`]),
+      ['bun', 'bin/bun.exe'],
+    ]
   },
   workerd: () => {
     const system = platform === 'win32' ? 'windows' : platform
-    return [
-      [`@cloudflare/workerd-${system}-${arch === 'x64' ? '64' : arch}`, `bin/workerd${exe}`],
-    ]
+    return [[`@cloudflare/workerd-${system}-${arch === 'x64' ? '64' : arch}`, `bin/workerd${exe}`]]
   },
   esbuild: () => [
     [`@esbuild/${platform}-${arch}`, platform === 'win32' ? 'esbuild.exe' : 'bin/esbuild'],

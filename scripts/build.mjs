@@ -1,0 +1,131 @@
+/**
+ * `npm run build`: dist/ as it ships. `tsc` compiles src and adapters file by file, so that dist can
+ * be read; esbuild makes the stand-alone browser bundle and the part of undici that Deno loads.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { builtinModules, createRequire } from 'node:module'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = join(root, 'dist')
+const cache = join(root, '.cache', 'build.tsbuildinfo')
+const UNDICI = 'dist/adapters/deno/undici.js'
+const BROWSER = 'dist/ubiquest.min.js'
+
+const started = performance.now()
+const compiled = compile()
+removeStrays()
+await bundleForBrowser()
+await bundleUndiciForDeno()
+const seconds = ((performance.now() - started) / 1000).toFixed(1)
+console.log(`dist is ${compiled ? 'ready' : 'incomplete: tsc found errors'} (${seconds} s)`)
+process.exitCode = compiled ? 0 : 1
+
+function compile() {
+  // Incremental tsc writes only what changed: a missing file would stay missing.
+  if (missingOutput()) rmSync(cache, { force: true })
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const { status } = spawnSync(
+    process.execPath,
+    [tsc, '-p', 'tsconfig.json', '--tsBuildInfoFile', cache],
+    { cwd: root, stdio: 'inherit' },
+  )
+  return status === 0
+}
+
+function sources() {
+  return ['src', 'adapters'].flatMap((folder) =>
+    listFiles(join(root, folder))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+      .map((file) => relative(root, file).replace(/\.ts$/, '')),
+  )
+}
+
+function missingOutput() {
+  return sources().some((name) =>
+    ['.js', '.d.ts'].some((end) => !existsSync(join(dist, name + end))),
+  )
+}
+
+/** What no source stands behind any more. */
+function removeStrays() {
+  const wanted = new Set([UNDICI, BROWSER, `${BROWSER}.map`])
+  for (const name of sources()) {
+    for (const end of ['.js', '.js.map', '.d.ts', '.d.ts.map']) wanted.add(`dist/${name}${end}`)
+  }
+  for (const file of listFiles(dist)) {
+    if (!wanted.has(relative(root, file).replaceAll('\\', '/'))) rmSync(file)
+  }
+}
+
+async function bundleForBrowser() {
+  const entry = join(root, 'adapters', 'browser', 'index.ts')
+  if (!existsSync(entry)) return
+  await build({
+    entryPoints: [entry],
+    outfile: join(root, BROWSER),
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+}
+
+/**
+ * undici asks the environment for two switches when it connects, which Deno refuses or prompts for
+ * under `--allow-net` alone. Both are test aids and are compiled away.
+ */
+async function bundleUndiciForDeno() {
+  const entry = ['ts', 'js', 'mjs', 'cjs']
+    .map((end) => join(root, 'adapters', 'deno', `undici-entry.${end}`))
+    .find(existsSync)
+  if (entry === undefined) return
+  await build({
+    entryPoints: [entry],
+    outfile: join(root, UNDICI),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2022',
+    define: {
+      'process.env.JEST_WORKER_ID': 'undefined',
+      'process.env.UNDICI_NO_WASM_SIMD': 'undefined',
+    },
+    legalComments: 'inline',
+    logLevel: 'warning',
+    plugins: [staticBuiltins],
+  })
+}
+
+/**
+ * CommonJS `require('node:net')` becomes a static import: without it an ES module would need
+ * `createRequire`, which takes file URLs only and not those of a registry.
+ */
+const staticBuiltins = {
+  name: 'static-builtins',
+  setup(builder) {
+    builder.onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '')
+      if (!path.startsWith('node:') && !builtinModules.includes(name)) return undefined
+      if (kind !== 'require-call') return { path: `node:${name}`, external: true }
+      return { path: name, namespace: 'builtin' }
+    })
+    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `import builtin from 'node:${path}'\nmodule.exports = builtin`,
+      loader: 'js',
+    }))
+  },
+}
+
+function listFiles(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true })
+    .map((file) => join(folder, String(file)))
+    .filter((file) => statSync(file).isFile() && basename(file) !== '.DS_Store')
+}
