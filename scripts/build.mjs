@@ -15,14 +15,17 @@ const cache = join(root, '.cache', 'build.tsbuildinfo')
 const UNDICI = 'dist/adapters/deno/undici.js'
 const BROWSER = 'dist/ubiquest.min.js'
 
-const started = performance.now()
-const compiled = compile()
-removeStrays()
-await bundleForBrowser()
-await bundleUndiciForDeno()
-const seconds = ((performance.now() - started) / 1000).toFixed(1)
-console.log(`dist is ${compiled ? 'ready' : 'incomplete: tsc found errors'} (${seconds} s)`)
-process.exitCode = compiled ? 0 : 1
+/** Resolves to whether everything was compiled without an error. */
+async function buildAll() {
+  const started = performance.now()
+  const compiled = compile()
+  removeStrays()
+  await bundleForBrowser()
+  await bundleUndiciForDeno()
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`dist is ${compiled ? 'ready' : 'incomplete: tsc found errors'} (${seconds} s)`)
+  return compiled
+}
 
 function compile() {
   // Incremental tsc writes only what changed: a missing file would stay missing.
@@ -129,3 +132,5 @@ function listFiles(folder) {
     .map((file) => join(folder, String(file)))
     .filter((file) => statSync(file).isFile() && basename(file) !== '.DS_Store')
 }
+
+process.exitCode = (await buildAll()) ? 0 : 1
