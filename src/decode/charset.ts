@@ -1,0 +1,120 @@
+/**
+ * Bytes to text (leaf of step 4): which charset a body has, and decoding it, at once or in chunks.
+ * Order: what the caller says, a byte order mark, Content-Type, the document's own declaration, and
+ * UTF-8. Unlike Python's requests, text without a charset is not taken for Latin-1 (RFC 9110
+ * dropped that default).
+ */
+import { concatBytes } from '../bytes.ts'
+
+/** A body's text. Bytes that the charset does not have become U+FFFD, as browsers do. */
+export function decodeText(
+  bytes: Uint8Array,
+  contentType: string | null,
+  override: string | null = null,
+): string {
+  return new TextDecoder(charsetOf(bytes, contentType, override)).decode(bytes)
+}
+
+/** The name of the charset, a label that TextDecoder knows. */
+export function charsetOf(
+  head: Uint8Array,
+  contentType: string | null,
+  override: string | null = null,
+): string {
+  if (override !== null) return demandLabel(override)
+  return (
+    byteOrderMark(head) ??
+    knownLabel(charsetParameter(contentType)) ??
+    knownLabel(declaredCharset(head, contentType)) ??
+    'utf-8'
+  )
+}
+
+/** The charset parameter of a Content-Type, unquoted; null when there is none. */
+export function charsetParameter(contentType: string | null): string | null {
+  if (contentType === null) return null
+  const match = /;[\t ]*charset[\t ]*=[\t ]*(?:"([^"]*)"|'([^']*)'|([^;\s]*))/i.exec(contentType)
+  const label = match?.[1] ?? match?.[2] ?? match?.[3] ?? ''
+  return label.trim() === '' ? null : label.trim()
+}
+
+/** Text from chunks: characters that chunks split stay whole. */
+export interface TextChunks {
+  /** The text that is complete so far; may be empty. */
+  push(chunk: Uint8Array): string
+  /** What is left at the end. */
+  end(): string
+}
+
+/** Waits for enough of the beginning to know the charset, then decodes chunk by chunk. */
+export function textChunks(contentType: string | null, override: string | null = null): TextChunks {
+  const named = override !== null || charsetParameter(contentType) !== null
+  const needed = named || !mayDeclare(contentType) ? 0 : DECLARATION_BYTES
+  let held: Uint8Array = new Uint8Array(0)
+  let decoder: TextDecoder | null = null
+  return {
+    push(chunk) {
+      if (decoder !== null) return decoder.decode(chunk, { stream: true })
+      held = concatBytes([held, chunk])
+      if (held.length < needed || mayBecomeMark(held)) return ''
+      decoder = new TextDecoder(charsetOf(held, contentType, override))
+      return decoder.decode(held, { stream: true })
+    },
+    end() {
+      if (decoder !== null) return decoder.decode()
+      return decodeText(held, contentType, override)
+    },
+  }
+}
+
+/** The HTML standard (§13.2.3.2) looks for a declaration this far. */
+const DECLARATION_BYTES = 1024
+
+function byteOrderMark(head: Uint8Array): string | null {
+  const [a, b, c] = head
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  return null
+}
+
+/** Too short to tell. Any other beginning is decoded at once: a live stream must not wait. */
+function mayBecomeMark(head: Uint8Array): boolean {
+  const [a, b] = head
+  if (head.length >= 3) return false
+  if (b === undefined) return a === undefined || a === 0xef || a === 0xfe || a === 0xff
+  return a === 0xef && b === 0xbb
+}
+
+/** `<meta charset>` of HTML, `<?xml encoding?>` of XML. */
+function declaredCharset(head: Uint8Array, contentType: string | null): string | null {
+  if (!mayDeclare(contentType)) return null
+  let text = ''
+  for (const byte of head.subarray(0, DECLARATION_BYTES)) text += String.fromCharCode(byte)
+  const found =
+    /^\s{0,64}<\?xml\s[^>]{0,200}?encoding\s{0,8}=\s{0,8}["']([\w.:-]{1,40})["']/i.exec(text) ??
+    /<meta\s[^>]{0,400}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]{1,40})/i.exec(text)
+  const label = found?.[1]?.toLowerCase() ?? null
+  // A declaration that could be read byte by byte is not UTF-16, whatever it says (HTML §13.2.3.2).
+  return label !== null && label.startsWith('utf-16') ? 'utf-8' : label
+}
+
+function mayDeclare(contentType: string | null): boolean {
+  return contentType !== null && /^\s*[\w.+-]+\/(?:[\w.+-]*\+)?(?:html|xml)\b/i.test(contentType)
+}
+
+function knownLabel(label: string | null): string | null {
+  if (label === null) return null
+  try {
+    return new TextDecoder(label).encoding
+  } catch {
+    // A server's misspelt charset is no reason to lose the text: the next rule decides.
+    return null
+  }
+}
+
+function demandLabel(label: string): string {
+  const known = knownLabel(label)
+  if (known !== null) return known
+  throw new TypeError(`This runtime knows no charset named ${JSON.stringify(label.slice(0, 40))}.`)
+}

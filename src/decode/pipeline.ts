@@ -1,0 +1,226 @@
+/**
+ * Content codings (leaf of step 4): which of them are still on a body, and taking them off, the
+ * last one applied first (RFC 9110 §8.4).
+ */
+import { BodyTooLargeError, ContentDecodingError, isRequestError } from '../errors.ts'
+import type { ByteReader, DecoderFactory, RuntimeName, WireBody } from '../ports.ts'
+import { unsupported } from '../unsupported.ts'
+import { bodyTooLarge, collectReader, limitBody } from './limit.ts'
+
+export interface DecodeOptions {
+  /** As Content-Encoding names them: in the order they were applied. */
+  readonly codings: readonly string[]
+  /** What the runtime has removed already. */
+  readonly undone: readonly string[]
+  readonly decoders: DecoderFactory | undefined
+  readonly runtime: RuntimeName
+  /** Decoded bytes; `Infinity` is no limit. */
+  readonly maxBytes: number
+  /** Refuses bodies that expand like a bomb; for bodies that are kept in memory. */
+  readonly guardRatio: boolean
+}
+
+/** The body without its codings. Nothing is read, and nothing fails, before the first read. */
+export function decodeBody(body: WireBody, options: DecodeOptions): WireBody {
+  const steps = remainingSteps(options.codings, options.undone)
+  if (steps.length === 0) return limitBody(body, options.maxBytes)
+  return new DecodedBody(body, steps, options)
+}
+
+/** The codings of a Content-Encoding header, in lower case. */
+export function parseCodings(header: string | null): string[] {
+  if (header === null) return []
+  return header
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '')
+}
+
+/** An attacker could nest without end (CVE-2026-22036); undici and curl draw the same line. */
+const MAX_STEPS = 5
+const MAX_RATIO = 100
+const RATIO_FREE_BYTES = 1_048_576
+/** Coded input may exceed the decoded limit by flushes and headers, but not without bounds: a chain
+ *  of empty gzip members decodes to nothing for ever. */
+const CODED_SLACK_BYTES = 65_536
+
+const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set(['gzip', 'deflate', 'br', 'zstd'])
+
+/** What to take off, outermost first. Ends at a coding HTTP does not know: like browsers and
+ *  Python's requests, what lies beneath is handed over as it is. */
+function remainingSteps(codings: readonly string[], undone: readonly string[]): string[] {
+  if (codings.length === 0) return []
+  const removed = undone.map(canonical)
+  const steps: string[] = []
+  for (const coding of codings.map(canonical).reverse()) {
+    const at = removed.indexOf(coding)
+    if (at !== -1) removed.splice(at, 1)
+    else if (KNOWN.has(coding)) steps.push(coding)
+    else if (coding !== 'identity') break
+  }
+  return steps
+}
+
+/** RFC 9110 §8.4.1.3: x-gzip is gzip. */
+function canonical(coding: string): string {
+  const lower = coding.toLowerCase()
+  return lower === 'x-gzip' ? 'gzip' : lower
+}
+
+class DecodedBody implements WireBody {
+  readonly #source: CodedSource
+  readonly #steps: readonly string[]
+  readonly #options: DecodeOptions
+  #reader: ByteReader | null = null
+  #ended = false
+
+  constructor(body: WireBody, steps: readonly string[], options: DecodeOptions) {
+    this.#source = new CodedSource(body, options.maxBytes)
+    this.#steps = steps
+    this.#options = options
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    if (this.#ended) return null
+    if (this.#source.failure !== null) throw this.#source.failure.error
+    try {
+      this.#reader ??= await this.#open()
+      const chunk = await this.#reader.read()
+      if (chunk === null) await this.#finish()
+      return chunk
+    } catch (error) {
+      const cause = this.#explain(error)
+      this.cancel(cause)
+      throw cause
+    }
+  }
+
+  collect(limit: number): Promise<Uint8Array> {
+    return collectReader(this, limit)
+  }
+
+  cancel(reason?: unknown): void {
+    this.#source.cancel(reason)
+    this.#reader?.cancel(reason)
+  }
+
+  /** An empty body has no coding, whatever the header says: HEAD, 304 and careless servers. */
+  async #open(): Promise<ByteReader> {
+    if (await this.#source.isEmpty()) return this.#source
+    const { maxBytes, guardRatio } = this.#options
+    if (this.#steps.length > MAX_STEPS) {
+      throw new ContentDecodingError(
+        `The response names ${String(this.#steps.length)} content codings; more than ${String(MAX_STEPS)} are refused.`,
+      )
+    }
+    let reader: ByteReader = this.#source
+    for (const coding of this.#steps) {
+      const decoded = this.#decoder(coding)(reader)
+      reader = new MeteredReader(decoded, this.#source, guardRatio ? MAX_RATIO : Infinity, maxBytes)
+    }
+    return reader
+  }
+
+  #decoder(coding: string): (source: ByteReader) => ByteReader {
+    const decoder = this.#options.decoders?.(coding) ?? null
+    if (decoder !== null) return decoder
+    throw unsupported(
+      `Decoding a response body with Content-Encoding: ${coding}`,
+      this.#options.runtime,
+      'Set an Accept-Encoding header without it, or take the coded bytes with decompress: false.',
+    )
+  }
+
+  /** What follows the end of the coded data is dropped, as browsers do; the connection is freed. */
+  async #finish(): Promise<void> {
+    this.#ended = true
+    if ((await this.#source.read()) !== null) this.cancel()
+  }
+
+  /** A broken connection shows itself to the decoder as cut data: the first cause is the true one. */
+  #explain(error: unknown): unknown {
+    if (this.#source.failure !== null) return this.#source.failure.error
+    if (isRequestError(error)) return error
+    return new ContentDecodingError(
+      `The response body is not valid ${this.#steps.join(', then ')} data.`,
+      { cause: error },
+    )
+  }
+}
+
+/** The coded bytes of the wire: counted, with their own failure remembered. */
+class CodedSource implements ByteReader {
+  readonly #body: WireBody
+  readonly #maxBytes: number
+  #first: Uint8Array | null = null
+  #atEnd = false
+  count = 0
+  failure: { readonly error: unknown } | null = null
+
+  constructor(body: WireBody, maxBytes: number) {
+    this.#body = body
+    this.#maxBytes = maxBytes
+  }
+
+  async isEmpty(): Promise<boolean> {
+    this.#first = await this.read()
+    return this.#first === null
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    const first = this.#first
+    this.#first = null
+    if (first !== null) return first
+    if (this.#atEnd) return null
+    try {
+      const chunk = await this.#body.read()
+      if (chunk === null) this.#atEnd = true
+      else this.count += chunk.length
+      if (this.count > 2 * this.#maxBytes + CODED_SLACK_BYTES) throw bodyTooLarge(this.#maxBytes)
+      return chunk
+    } catch (error) {
+      this.failure = { error }
+      throw error
+    }
+  }
+
+  cancel(reason?: unknown): void {
+    this.failure ??= { error: reason }
+    this.#body.cancel(reason)
+  }
+}
+
+/** The output of one step. Every step is watched: a small result may hide a huge one in between. */
+class MeteredReader implements ByteReader {
+  readonly #reader: ByteReader
+  readonly #source: CodedSource
+  readonly #maxRatio: number
+  readonly #maxBytes: number
+  #count = 0
+
+  constructor(reader: ByteReader, source: CodedSource, maxRatio: number, maxBytes: number) {
+    this.#reader = reader
+    this.#source = source
+    this.#maxRatio = maxRatio
+    this.#maxBytes = maxBytes
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    const chunk = await this.#reader.read()
+    if (chunk === null) return null
+    this.#count += chunk.length
+    if (this.#count > this.#maxBytes) throw bodyTooLarge(this.#maxBytes)
+    if (this.#count > RATIO_FREE_BYTES && this.#count > this.#maxRatio * this.#source.count) {
+      throw new BodyTooLargeError(
+        `The response body expands to more than ${String(MAX_RATIO)} times its size on the wire, ` +
+          'as decompression bombs do. Read it with stream: true if it is to be trusted.',
+        { code: 'BODY_EXPANDS' },
+      )
+    }
+    return chunk
+  }
+
+  cancel(reason?: unknown): void {
+    this.#reader.cancel(reason)
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * A body piece by piece: chunks, text, lines. Pure functions over a reader; whoever leaves the loop
+ * early gives the body up.
+ */
+import { describe } from './bytes.ts'
+import { textChunks } from './decode/charset.ts'
+import type { ByteReader } from './ports.ts'
+
+/** How the bytes of a text are read. */
+export interface TextOptions {
+  readonly contentType: string | null
+  /** The charset the caller insists on. */
+  readonly encoding?: string | null
+}
+
+/** Chunks of exactly `size` bytes, the last one shorter; without `size`, as they arrive. */
+export function iterateChunks(
+  reader: ByteReader,
+  size?: number | null,
+): AsyncGenerator<Uint8Array, void> {
+  if (size === undefined || size === null) return arrivingChunks(reader)
+  if (typeof size !== 'number') {
+    throw new TypeError(`A chunk size is a number of bytes, not ${describe(size)}.`)
+  }
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new RangeError(`A chunk size is a whole number of bytes from 1 on, not ${String(size)}.`)
+  }
+  return equalChunks(reader, size)
+}
+
+/** Text as it arrives, never empty, with no character split. */
+export async function* iterateText(
+  reader: ByteReader,
+  options: TextOptions,
+): AsyncGenerator<string, void> {
+  const decoder = textChunks(options.contentType, options.encoding ?? null)
+  for await (const chunk of arrivingChunks(reader)) {
+    const text = decoder.push(chunk)
+    if (text !== '') yield text
+  }
+  const rest = decoder.end()
+  if (rest !== '') yield rest
+}
+
+/**
+ * Lines without their ends, which are LF, CR LF and CR. A line is given as soon as its end is seen;
+ * like Python's `splitlines`, text after the last end is a line and nothing after it is none.
+ */
+export async function* iterateLines(
+  reader: ByteReader,
+  options: TextOptions,
+): AsyncGenerator<string, void> {
+  let line = ''
+  let afterReturn = false
+  for await (const text of iterateText(reader, options)) {
+    let from = afterReturn && text.startsWith('\n') ? 1 : 0
+    const ends = /\r\n|\r|\n/g
+    ends.lastIndex = from
+    for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
+      yield line + text.slice(from, end.index)
+      line = ''
+      from = ends.lastIndex
+    }
+    line += text.slice(from)
+    afterReturn = text.endsWith('\r')
+  }
+  if (line !== '') yield line
+}
+
+async function* arrivingChunks(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
+  let finished = false
+  try {
+    for (let chunk = await reader.read(); chunk !== null; chunk = await reader.read()) yield chunk
+    finished = true
+  } finally {
+    if (!finished) reader.cancel()
+  }
+}
+
+async function* equalChunks(reader: ByteReader, size: number): AsyncGenerator<Uint8Array, void> {
+  const held = new HeldBytes()
+  for await (const chunk of arrivingChunks(reader)) {
+    held.push(chunk)
+    while (held.length >= size) yield held.take(size)
+  }
+  if (held.length > 0) yield held.take(held.length)
+}
+
+/** Bytes on their way from chunks as they come to chunks as they are wanted: each copied at most
+ *  once, and memory for what has come only, however large the wanted size. */
+class HeldBytes {
+  #chunks: Uint8Array[] = []
+  #offset = 0
+  length = 0
+
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(chunk)
+    this.length += chunk.length
+  }
+
+  take(size: number): Uint8Array {
+    const first = this.#chunks[0]
+    this.length -= size
+    if (this.#offset === 0 && first?.length === size) {
+      this.#chunks.shift()
+      return first
+    }
+    const taken = new Uint8Array(size)
+    let filled = 0
+    let used = 0
+    for (const chunk of this.#chunks) {
+      const part = chunk.subarray(this.#offset, this.#offset + size - filled)
+      taken.set(part, filled)
+      filled += part.length
+      this.#offset += part.length
+      if (this.#offset < chunk.length) break
+      this.#offset = 0
+      used += 1
+    }
+    if (used > 0) this.#chunks = this.#chunks.slice(used)
+    return taken
+  }
+}
