@@ -1,0 +1,46 @@
+/** One cookie as the jar holds it: the public record, plus what order and persistence need. */
+import type { CookieRecord } from '../types.ts'
+
+export interface StoredCookie extends Omit<CookieRecord, 'created' | 'accessed'> {
+  created: number
+  accessed: number
+  /** When it last changed; of two copies the newer one wins. */
+  updated: number
+  /** Tells cookies of one millisecond apart. */
+  order: number
+}
+
+/** Why a cookie is not stored: a clause for a sentence, without its value. */
+export interface Refusal {
+  readonly refused: string
+}
+
+/**
+ * What makes two cookies the same within one domain (RFC 6265bis §5.7 step 23): name, path and the
+ * host-only flag. No part can have a line feed.
+ */
+export function identity(cookie: Pick<CookieRecord, 'name' | 'path' | 'hostOnly'>): string {
+  return `${cookie.hostOnly ? '1' : '0'}${cookie.path}\n${cookie.name}`
+}
+
+export function isExpired(cookie: Pick<CookieRecord, 'expires'>, now: number): boolean {
+  return cookie.expires !== null && cookie.expires <= now
+}
+
+/** A copy for callers: changing it changes nothing here. */
+export function toRecord(cookie: StoredCookie): CookieRecord {
+  return {
+    name: cookie.name,
+    value: cookie.value,
+    domain: cookie.domain,
+    path: cookie.path,
+    expires: cookie.expires,
+    hostOnly: cookie.hostOnly,
+    secure: cookie.secure,
+    httpOnly: cookie.httpOnly,
+    sameSite: cookie.sameSite,
+    partitioned: cookie.partitioned,
+    created: cookie.created,
+    accessed: cookie.accessed,
+  }
+}
