@@ -1,0 +1,118 @@
+/**
+ * Layer 1: the one table of what an input becomes.
+ *
+ *   input                                    body                            Content-Type
+ *   json (null is the document `null`)       JSON.stringify                  application/json
+ *   files, with data as fields before them   multipart                       multipart/form-data
+ *   data: FormData                           multipart                       multipart/form-data
+ *   data: object or pairs, URLSearchParams   name=value&…                    application/x-www-form-urlencoded
+ *   data: empty object or list               none, as in `requests`
+ *   data: Blob, File, file()                 its bytes                       its type, if it has one
+ *   data: string, bytes, list of these       the bytes                       none, as in `requests`
+ *   data: stream, iterable, Node stream      sent once, length unknown       none
+ *   data: function                           called once per attempt         none
+ *   data: null, nothing                      none
+ */
+import { describe, encodeText } from '../bytes.ts'
+import type { BodySource } from '../ports.ts'
+import type { DataInput, FilesInput } from '../types.ts'
+import { randomBoundary } from './boundary.ts'
+import { CONTENT_KINDS, readContent } from './content.ts'
+import { encodeForm, FORM_TYPE, formFields } from './form.ts'
+import { multipartSource } from './multipart.ts'
+import type { Part } from './part.ts'
+import { fieldParts, fileParts, formDataParts, isFormData } from './parts.ts'
+import { bytesSource } from './source.ts'
+
+export interface BodyInput {
+  readonly data?: DataInput | undefined
+  readonly json?: unknown
+  readonly files?: FilesInput | null | undefined
+}
+
+export interface EncodedBody {
+  readonly source: BodySource | null
+  /** For a request that has no Content-Type of its own. */
+  readonly contentType: string | null
+}
+
+/** @param boundary makes the boundary of a multipart body, which all its attempts share. */
+export function encodeBody(input: BodyInput, boundary: () => string = randomBoundary): EncodedBody {
+  const { data = null, json } = input
+  const files = readFiles(input.files)
+  if (json !== undefined) {
+    if (data === null && files === null) return encodeJson(json)
+    throw new TypeError(
+      'json is a whole body of its own and cannot be sent together with data or files ' +
+        '(requests drops it silently). Send it as a file: ' +
+        "files: {name: [null, JSON.stringify(value), 'application/json']}.",
+    )
+  }
+  if (files !== null) {
+    const fields = data === null ? [] : fieldParts(data)
+    return encodeMultipart([...fields, ...files], boundary)
+  }
+  return data === null ? NO_BODY : encodeData(data, boundary)
+}
+
+const NO_BODY: EncodedBody = { source: null, contentType: null }
+
+/** No files are none: an empty list makes no multipart body, as in `requests`. */
+function readFiles(files: unknown): Part[] | null {
+  if (files === undefined || files === null) return null
+  if (typeof files !== 'object') {
+    throw new TypeError(`files must be an object or a list of pairs, not ${describe(files)}.`)
+  }
+  const parts = fileParts(files)
+  return parts.length === 0 ? null : parts
+}
+
+function encodeJson(json: unknown): EncodedBody {
+  const text = stringify(json)
+  if (text === undefined) throw new TypeError(`json must be a JSON value, not ${describe(json)}.`)
+  return { source: bytesSource(encodeText(text)), contentType: 'application/json' }
+}
+
+function stringify(json: unknown): string | undefined {
+  try {
+    // The types of the DOM leave out that functions and symbols give undefined.
+    return JSON.stringify(json) as string | undefined
+  } catch (cause) {
+    // Cycles and BigInts; what a `toJSON` throws is the caller's own.
+    if (!(cause instanceof TypeError)) throw cause
+    throw new TypeError(`json cannot be written as JSON: ${cause.message}`, { cause })
+  }
+}
+
+function encodeData(data: unknown, boundary: () => string): EncodedBody {
+  if (typeof data === 'object' && data !== null && isFormData(data)) {
+    return encodeMultipart(formDataParts(data), boundary)
+  }
+  // A list of pairs is a form, and so is an object that has no other shape.
+  const pairs = Array.isArray(data) ? encodeFields(data) : null
+  if (pairs !== null) return pairs
+  const content = readContent(data)
+  if (content !== null) return { source: content.source, contentType: content.type }
+  const form = typeof data === 'object' && data !== null ? encodeFields(data) : null
+  if (form !== null) return form
+  throw new TypeError(
+    `data must be ${CONTENT_KINDS}, the fields of a form, a FormData or a function that returns a ` +
+      `body, not ${describe(data)}.`,
+  )
+}
+
+/** Null when the input has no fields of a form. */
+function encodeFields(data: object): EncodedBody | null {
+  const fields = formFields(data)
+  if (fields === null) return null
+  if (Object.keys(data).length === 0) return NO_BODY
+  return { source: bytesSource(encodeText(encodeForm(fields))), contentType: FORM_TYPE }
+}
+
+function encodeMultipart(parts: readonly Part[], makeBoundary: () => string): EncodedBody {
+  const boundary = makeBoundary()
+  return {
+    source: multipartSource(parts, boundary),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  }
+}

@@ -1,0 +1,88 @@
+/** Layer 1: the bodies whose bytes are at hand, and what is made of other bodies. */
+import { RequestError } from '../errors.ts'
+import type { BodyPiece, BodySource, OpenBody } from '../ports.ts'
+import { streamSource } from './stream-source.ts'
+
+/** Bytes in memory, in one or more parts; never copied. */
+export function bytesSource(...parts: readonly Uint8Array[]): BodySource {
+  let length = 0
+  for (const part of parts) length += part.length
+  const pieces = parts.map((bytes): BodyPiece => ({ kind: 'bytes', bytes }))
+  const body: OpenBody = { length, pieces, close: nothing }
+  return { replayable: true, open: () => body }
+}
+
+export function blobSource(blob: Blob): BodySource {
+  return { replayable: true, open: () => openBlob(blob) }
+}
+
+/** @throws what reading throws, where an empty Blob hides that there is nothing to read. */
+export async function openBlob(blob: Blob): Promise<OpenBody> {
+  // Bun's S3 objects and pipes are Blobs of size NaN and Infinity.
+  if (!Number.isFinite(blob.size)) return streamSource(blob.stream()).open()
+  // The `Bun.file` of a missing path has the size 0 and says so only when it is read.
+  if (blob.size === 0) await blob.arrayBuffer()
+  return { length: blob.size, pieces: [{ kind: 'blob', blob }], close: nothing }
+}
+
+/** Several bodies in a row as one. All are opened before the first byte goes, closed together. */
+export function composedSource(sources: readonly BodySource[]): BodySource {
+  return {
+    replayable: sources.every((source) => source.replayable),
+    open: () => openAll(sources),
+  }
+}
+
+/**
+ * The caller's own Content-Length: a promise that makes an unknown length known; against a known
+ * one it must be right. The transport's pump holds the source to it.
+ */
+export function withLength(source: BodySource, length: number): BodySource {
+  return {
+    replayable: source.replayable,
+    async open(): Promise<OpenBody> {
+      const body = await source.open()
+      if (body.length === length) return body
+      if (body.length === null) return { ...body, length, pieces: promise(body.pieces, length) }
+      const error = new RequestError(
+        `Content-Length says ${String(length)}, but the body has ${String(body.length)} bytes.`,
+        { code: 'CONTENT_LENGTH_MISMATCH' },
+      )
+      await body.close(error)
+      throw error
+    },
+  }
+}
+
+async function openAll(sources: readonly BodySource[]): Promise<OpenBody> {
+  const bodies: OpenBody[] = []
+  const close = async (reason?: unknown): Promise<void> => {
+    await Promise.all(bodies.map((body) => body.close(reason)))
+  }
+  try {
+    for (const source of sources) bodies.push(await source.open())
+  } catch (error) {
+    await close(error)
+    throw error
+  }
+  return { length: sum(bodies), pieces: bodies.flatMap((body) => body.pieces), close }
+}
+
+function sum(bodies: readonly OpenBody[]): number | null {
+  let total = 0
+  for (const { length } of bodies) {
+    if (length === null) return null
+    total += length
+  }
+  return total
+}
+
+/** A single stream is told its length too, so that it is held to it by itself. */
+function promise(pieces: readonly BodyPiece[], length: number): readonly BodyPiece[] {
+  const [piece] = pieces
+  return pieces.length === 1 && piece?.kind === 'stream' ? [{ ...piece, length }] : pieces
+}
+
+function nothing(): void {
+  // Memory and Blobs need no closing.
+}
