@@ -1,0 +1,75 @@
+/** WebKitGTK's MiniBrowser by WebKitWebDriver, on a display of Xvfb's. */
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
+import { openHub } from '../test/harness/launch-hub.ts'
+import type { Job } from '../test/harness/launch-job.ts'
+import type { Running } from '../test/harness/launch-process.ts'
+import { openWebDriver } from './webdriver.ts'
+
+export async function runInWebKit(job: Job): Promise<void> {
+  const { tools, project } = job
+  const binary = tools.miniBrowser()
+  const driver = tools.systemBrowser('webkit')
+  if (binary === null || driver === null) throw new Error('webkit2gtk-driver is not installed')
+  const outfile = join(job.folder, 'page.js')
+  await bundleForBrowser({ root: tools.root, project, entry: 'test-browser/page.ts', outfile })
+  const port = await freePort()
+  const running = job.processes.start(driver, [`--port=${String(port)}`], {
+    env: { ...process.env, ...(await environment(job)) },
+  })
+  const hub = await openHub(job, outfile)
+  try {
+    const options = { binary, args: ['--automation'] }
+    const session = await openWebDriver(`http://127.0.0.1:${String(port)}`, {
+      acceptInsecureCerts: true,
+      'webkitgtk:browserOptions': options,
+    })
+    await session.visit(hub.url)
+    await Promise.race([hub.ended, running.exited.then(() => fail(running))])
+    await session.close()
+  } finally {
+    hub.close()
+  }
+}
+
+/** Its sandbox needs a user that is not root; compositing needs a graphics card. */
+async function environment(job: Job): Promise<NodeJS.ProcessEnv> {
+  const root = process.getuid?.() === 0
+  return {
+    DISPLAY: process.env['DISPLAY'] ?? (await startDisplay(job)),
+    WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+    ...(root ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {}),
+  }
+}
+
+/** Xvfb chooses a free number by itself and tells it on the file descriptor of `-displayfd`. */
+async function startDisplay(job: Job): Promise<string> {
+  const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp']
+  const running = job.processes.start('Xvfb', args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  const told = running.child.stdio[3]
+  return await new Promise((resolve, reject) => {
+    void running.exited.then(() => {
+      reject(new Error(`Xvfb did not start:\n${running.tail()}`))
+    })
+    // An extra 'pipe' can be read and written.
+    if (told) createInterface(told as Readable).once('line', (line) => resolve(`:${line.trim()}`))
+  })
+}
+
+/** WebKitWebDriver has no way to choose a port and tell it. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A TCP server that listens has an address of this shape.
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+function fail(running: Running): never {
+  throw new Error(`WebKitWebDriver ended:\n${running.tail()}`)
+}

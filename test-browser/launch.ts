@@ -1,0 +1,70 @@
+/** Chromium and Firefox by Playwright: its own browsers where they are installed, else Debian's. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserType, LaunchOptions } from 'playwright'
+import type { Job } from '../test/harness/launch-job.ts'
+import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
+import { openHub } from '../test/harness/launch-hub.ts'
+import { pinCertificates } from './certificates.ts'
+
+export async function runInBrowser(job: Job): Promise<void> {
+  const bundle = join(job.folder, 'page.js')
+  const { tools, project } = job
+  await bundleForBrowser({
+    root: tools.root,
+    project,
+    entry: 'test-browser/page.ts',
+    outfile: bundle,
+  })
+  const hub = await openHub(job, bundle)
+  try {
+    const browser = await launch(job)
+    try {
+      await visit(job, browser, hub)
+    } finally {
+      await browser.close()
+    }
+  } finally {
+    hub.close()
+  }
+}
+
+async function visit(job: Job, browser: Browser, hub: { url: string; ended: Promise<void> }) {
+  // Chromium trusts the suite's certificates one by one; Firefox is told to trust everything.
+  const context = await browser.newContext({ ignoreHTTPSErrors: job.target === 'firefox' })
+  const page = await context.newPage()
+  const crashed = new Promise<never>((_, reject) => {
+    page.on('crash', () => {
+      reject(new Error('the page crashed'))
+    })
+    browser.on('disconnected', () => {
+      reject(new Error('the browser ended'))
+    })
+  })
+  crashed.catch(() => undefined)
+  await page.goto(hub.url)
+  await Promise.race([hub.ended, crashed])
+}
+
+async function launch(job: Job): Promise<Browser> {
+  const { chromium, firefox } = await import('playwright')
+  if (job.target === 'firefox') return await firefox.launch(optionsFor(job, firefox, FIREFOX))
+  const pins = await pinCertificates(job.servers)
+  const own = { args: [...CHROMIUM_ARGUMENTS, `--ignore-certificate-errors-spki-list=${pins}`] }
+  return await chromium.launch(optionsFor(job, chromium, own))
+}
+
+const FIREFOX: LaunchOptions = { channel: 'moz-firefox' }
+const CHROMIUM_ARGUMENTS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  '--disable-background-networking',
+]
+
+/** `forSystem` is what a system's Firefox needs and Playwright's own does not. */
+function optionsFor(job: Job, type: BrowserType, options: LaunchOptions): LaunchOptions {
+  const { channel, ...own } = options
+  if (existsSync(type.executablePath())) return own
+  const executablePath = job.tools.systemBrowser(job.target)
+  if (executablePath === null) throw new Error(`${job.target} is not installed`)
+  return channel === undefined ? { ...own, executablePath } : { ...own, channel, executablePath }
+}

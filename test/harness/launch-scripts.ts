@@ -1,0 +1,74 @@
+/** The build, the checks and the unit tests: scripts of the repository, run as they are. */
+import type { Tools } from './launch-job.ts'
+import { Processes } from './launch-process.ts'
+import type { Row } from './report.ts'
+import { join } from 'node:path'
+
+/** Throws with what it printed when it fails. */
+export async function runScript(tools: Tools, script: string): Promise<void> {
+  const { code, output } = await run(tools, [script], null)
+  if (code !== 0) throw new Error(`${script} ended with ${String(code)}:\n${output}`)
+}
+
+/** Each unit test counts as one; the checks are passed or failed as a whole. */
+export function runTests(
+  tools: Tools,
+  filter: string | null,
+  signal: AbortSignal,
+): (() => Promise<Row>)[] {
+  const unit = async (): Promise<Row> => {
+    const args = ['scripts/unit.mjs', ...(filter === null ? [] : [filter])]
+    return rowOf('unit', await run(tools, args, signal))
+  }
+  const check = async (): Promise<Row> => {
+    return rowOf('check', await run(tools, ['scripts/check.mjs'], signal))
+  }
+  return filter === null ? [check, unit] : [unit]
+}
+
+interface Outcome {
+  readonly code: number | string
+  readonly output: string
+  readonly seconds: number
+}
+
+async function run(
+  tools: Tools,
+  args: readonly string[],
+  signal: AbortSignal | null,
+): Promise<Outcome> {
+  const start = Date.now()
+  const processes = new Processes()
+  const lines: string[] = []
+  const running = processes.start(process.execPath, args, {
+    cwd: tools.root,
+    onLine: (line) => lines.push(line) > 0,
+  })
+  signal?.addEventListener('abort', () => void processes.stop())
+  const code = await running.exited
+  const output = [...lines, running.tail()].join('\n').trim()
+  return { code, output, seconds: (Date.now() - start) / 1000 }
+}
+
+function rowOf(target: string, { code, output, seconds }: Outcome): Row {
+  const passed = total(output, 'pass')
+  const failed = total(output, 'fail')
+  const row = {
+    target,
+    passed: passed ?? 0,
+    skipped: total(output, 'skipped') ?? 0,
+    gaps: 0,
+    seconds,
+  }
+  if (code === 0 && (failed ?? 0) === 0) return { ...row, problems: [] }
+  const text = output === '' ? `ended with ${String(code)}` : output
+  // Every failed test counts; what they printed is printed once.
+  const others = Array.from({ length: Math.max(0, (failed ?? 1) - 1) }, () => 'see above')
+  return { ...row, problems: [text, ...others].map((each) => ({ name: target, text: each })) }
+}
+
+/** Of the lines `# pass 12` with which the unit tests end. */
+function total(output: string, word: string): number | null {
+  const found = new RegExp(`^# ${word} (\\d+)$`, 'm').exec(output)
+  return found === null ? null : Number(found[1])
+}
