@@ -6,34 +6,23 @@ import { describe } from './bytes.ts'
 import { textChunks } from './decode/charset.ts'
 import type { ByteReader } from './ports.ts'
 
-/** How the bytes of a text are read. */
-export interface TextOptions {
-  readonly contentType: string | null
-  /** The charset the caller insists on. */
-  readonly encoding?: string | null
-}
-
 /** Chunks of exactly `size` bytes, the last one shorter; without `size`, as they arrive. */
 export function iterateChunks(
   reader: ByteReader,
   size?: number | null,
 ): AsyncGenerator<Uint8Array, void> {
   if (size === undefined || size === null) return arrivingChunks(reader)
-  if (typeof size !== 'number') {
-    throw new TypeError(`A chunk size is a number of bytes, not ${describe(size)}.`)
-  }
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`A chunk size is a whole number of bytes from 1 on, not ${String(size)}.`)
-  }
-  return equalChunks(reader, size)
+  return equalChunks(reader, checkSize(size, 1))
 }
 
-/** Text as it arrives, never empty, with no character split. */
+/** Text as it arrives, never empty, with no character split. Without an `encoding` the charset is
+ *  found as `text()` finds it: a byte order mark, the Content-Type, the document. */
 export async function* iterateText(
   reader: ByteReader,
-  options: TextOptions,
+  encoding: string | null,
+  contentType: string | null = null,
 ): AsyncGenerator<string, void> {
-  const decoder = textChunks(options.contentType, options.encoding ?? null)
+  const decoder = textChunks(contentType, encoding)
   for await (const chunk of arrivingChunks(reader)) {
     const text = decoder.push(chunk)
     if (text !== '') yield text
@@ -48,11 +37,12 @@ export async function* iterateText(
  */
 export async function* iterateLines(
   reader: ByteReader,
-  options: TextOptions,
+  encoding: string | null,
+  contentType: string | null = null,
 ): AsyncGenerator<string, void> {
   let line = ''
   let afterReturn = false
-  for await (const text of iterateText(reader, options)) {
+  for await (const text of iterateText(reader, encoding, contentType)) {
     let from = afterReturn && text.startsWith('\n') ? 1 : 0
     const ends = /\r\n|\r|\n/g
     ends.lastIndex = from
@@ -65,6 +55,37 @@ export async function* iterateLines(
     afterReturn = text.endsWith('\r')
   }
   if (line !== '') yield line
+}
+
+/** The bytes before content decoding, as `response.raw` hands them over. */
+export class RawBody implements AsyncIterable<Uint8Array> {
+  readonly #reader: ByteReader
+  readonly #held: HeldBytes = new HeldBytes()
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader
+  }
+
+  /** Exactly `size` bytes, fewer at the end, none after it; without a size, all that is left. */
+  async read(size?: number | null): Promise<Uint8Array> {
+    const wanted = size === undefined || size === null ? Infinity : checkSize(size, 0)
+    while (this.#held.length < wanted) {
+      const chunk = await this.#reader.read()
+      if (chunk === null) break
+      this.#held.push(chunk)
+    }
+    return this.#held.take(Math.min(wanted, this.#held.length))
+  }
+
+  /** What is left, as it arrives. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    if (this.#held.length > 0) yield this.#held.take(this.#held.length)
+    yield* arrivingChunks(this.#reader)
+  }
+
+  close(): void {
+    this.#reader.cancel()
+  }
 }
 
 async function* arrivingChunks(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
@@ -84,6 +105,16 @@ async function* equalChunks(reader: ByteReader, size: number): AsyncGenerator<Ui
     while (held.length >= size) yield held.take(size)
   }
   if (held.length > 0) yield held.take(held.length)
+}
+
+function checkSize(size: number, least: number): number {
+  if (typeof size !== 'number') {
+    throw new TypeError(`A size is a number of bytes, not ${describe(size)}.`)
+  }
+  if (Number.isSafeInteger(size) && size >= least) return size
+  throw new RangeError(
+    `A size is a whole number of bytes from ${String(least)} on, not ${String(size)}.`,
+  )
 }
 
 /** Bytes on their way from chunks as they come to chunks as they are wanted: each copied at most

@@ -4,8 +4,6 @@ import { test } from 'node:test'
 import { iterateChunks, iterateLines, iterateText } from '../../src/response-iterate.ts'
 import { FakeBody } from './decode/fakes.ts'
 
-const plain = { contentType: 'text/plain' }
-
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
   for await (const item of items) list.push(item)
@@ -44,7 +42,7 @@ test('a size that is no number of bytes is a mistake of the caller, told at once
 
 test('leaving the loop early cancels the body once; going to its end does not', async () => {
   const left = new FakeBody('a\n', 'b\n', 'c\n')
-  for await (const line of iterateLines(left, plain)) if (line === 'a') break
+  for await (const line of iterateLines(left, null)) if (line === 'a') break
   assert.equal(left.cancelled.length, 1)
   assert.equal(left.reads, 1)
   const read = new FakeBody('abc', 'def')
@@ -59,7 +57,7 @@ test('an error of the body reaches the loop', async () => {
 
 test('text is whole across chunks', async () => {
   const euro = Buffer.from('a€')
-  const parts = await all(iterateText(new FakeBody(euro.subarray(0, 2), euro.subarray(2)), plain))
+  const parts = await all(iterateText(new FakeBody(euro.subarray(0, 2), euro.subarray(2)), null))
   assert.deepEqual(parts, ['a', '€'])
 })
 
@@ -70,19 +68,19 @@ test('lines end at LF, CR LF and CR, wherever chunks are cut', async () => {
   for (let size = 1; size <= bytes.length; size++) {
     const chunks: Uint8Array[] = []
     for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size))
-    assert.deepEqual(await all(iterateLines(new FakeBody(...chunks), plain)), lines)
+    assert.deepEqual(await all(iterateLines(new FakeBody(...chunks), null)), lines)
   }
 })
 
 test('an end at the very end makes no further line', async () => {
-  assert.deepEqual(await all(iterateLines(new FakeBody('a\n'), plain)), ['a'])
-  assert.deepEqual(await all(iterateLines(new FakeBody('a\r', '\n'), plain)), ['a'])
-  assert.deepEqual(await all(iterateLines(new FakeBody(), plain)), [])
+  assert.deepEqual(await all(iterateLines(new FakeBody('a\n'), null)), ['a'])
+  assert.deepEqual(await all(iterateLines(new FakeBody('a\r', '\n'), null)), ['a'])
+  assert.deepEqual(await all(iterateLines(new FakeBody(), null)), [])
 })
 
 test('a line is given as soon as its end is seen', async () => {
   const body = new FakeBody('a\r', 'b\n')
-  const lines = iterateLines(body, plain)
+  const lines = iterateLines(body, null)
   assert.deepEqual(await lines.next(), { value: 'a', done: false })
   assert.equal(body.reads, 1)
 })

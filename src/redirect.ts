@@ -1,0 +1,118 @@
+/**
+ * What a 3xx answer means (leaf of step 3): where it leads, with which method, and which headers may
+ * go along. Every path that follows a redirect asks here, so that none can forget to strip.
+ */
+import { InvalidURLError } from './errors.ts'
+import type { HeaderPairs, RedirectHop, RedirectRules } from './ports.ts'
+import { redactURL } from './url.ts'
+
+export const redirectRules: RedirectRules = {
+  target: redirectTarget,
+  method: redirectMethod,
+  headers: redirectHeaders,
+}
+
+/** Headers that carry credentials by their very purpose; `lower` is in lower case. Messages, curl
+ *  lines and recordings hide the same ones. */
+export function isSecretHeader(lower: string): boolean {
+  return SECRET_HEADERS.has(lower)
+}
+
+const SECRET_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  // RFC 9110 §11, RFC 6265 and its predecessor.
+  ...['authorization', 'proxy-authorization', 'cookie', 'cookie2'],
+  // Conventions that many services share.
+  ...['api-key', 'apikey', 'x-api-key', 'x-api-token', 'x-auth-token', 'x-access-token'],
+  ...['x-session-token', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token', 'csrf-token'],
+  // Single services whose official clients send a secret under a name of their own.
+  ...['x-amz-security-token', 'x-goog-api-key', 'ocp-apim-subscription-key', 'x-functions-key'],
+  ...['private-token', 'job-token', 'x-vault-token', 'x-shopify-access-token', 'dd-api-key'],
+  ...['x-auth-key', 'x-subscription-token', 'x-rapidapi-key'],
+])
+
+/** 300 and 304 are never followed, as in browsers and in Python's requests. */
+const FOLLOWED: ReadonlySet<number> = /* @__PURE__ */ new Set([301, 302, 303, 307, 308])
+
+function redirectTarget(status: number, location: string | null, from: URL): URL | null {
+  if (!FOLLOWED.has(status) || location === null || location.trim() === '') return null
+  let to: URL
+  try {
+    to = new URL(escapeNonASCII(location), from)
+  } catch {
+    // The parser's own message differs by engine and may repeat credentials.
+    throw new InvalidURLError(
+      `The answer of ${redactURL(from)} redirects to a URL that cannot be parsed.`,
+      { code: 'INVALID_REDIRECT' },
+    )
+  }
+  if (to.protocol !== 'http:' && to.protocol !== 'https:') {
+    throw new InvalidURLError(
+      `The answer of ${redactURL(from)} redirects to a ${to.protocol} URL; only http: and https: are followed.`,
+      { code: 'INVALID_REDIRECT' },
+    )
+  }
+  // A server must not choose the credentials that the next request would send.
+  to.username = ''
+  to.password = ''
+  // RFC 9110 §10.2.2: the fragment is inherited unless Location has its own.
+  if (!location.includes('#')) to.hash = from.hash
+  return to
+}
+
+/**
+ * Header values come as Latin-1: the bytes are kept and percent-encoded, as Chromium does, which is
+ * right for UTF-8 and loses nothing for the rest. Characters beyond U+00FF show that the runtime
+ * has decoded the value already.
+ */
+function escapeNonASCII(location: string): string {
+  if (/[\u0100-\uffff]/.test(location)) {
+    // Well-formed first: encodeURIComponent throws on half a surrogate pair.
+    return location.replace(/[\x80-\uffff]+/g, (part) => encodeURIComponent(wellFormed(part)))
+  }
+  return location.replace(
+    /[\x80-\xff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+function wellFormed(text: string): string {
+  return text.replace(
+    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    '\ufffd',
+  )
+}
+
+/** RFC 9110 §15.4, as browsers do it: only POST changes at 301 and 302. */
+function redirectMethod(status: number, method: string): string {
+  if (status === 303) return method === 'HEAD' ? 'HEAD' : 'GET'
+  if ((status === 301 || status === 302) && method === 'POST') return 'GET'
+  return method
+}
+
+/**
+ * Credentials belong to an origin: scheme, host and port. Another scheme is another origin, so that
+ * https to http strips them too, on the same host as well; a subdomain is another origin.
+ */
+function redirectHeaders(hop: RedirectHop): HeaderPairs {
+  const leaves = !sameOrigin(hop.from, hop.to)
+  const declared = new Set(hop.secretHeaders.map((name) => name.toLowerCase()))
+  return hop.headers.filter(([name]) => {
+    const lower = name.toLowerCase()
+    if (hop.bodyDropped && describesBody(lower)) return false
+    if (!leaves) return true
+    return lower !== 'host' && !isSecretHeader(lower) && !declared.has(lower)
+  })
+}
+
+/** Not `origin`, which engines with a reduced URL class leave out. */
+function sameOrigin(a: URL, b: URL): boolean {
+  return a.protocol === b.protocol && a.hostname === b.hostname && a.port === b.port
+}
+
+/** What speaks of a body that is gone; the digests are RFC 9530 and its predecessor. */
+function describesBody(lower: string): boolean {
+  return (
+    lower.startsWith('content-') ||
+    ['transfer-encoding', 'trailer', 'expect', 'digest', 'repr-digest'].includes(lower)
+  )
+}
