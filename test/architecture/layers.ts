@@ -10,7 +10,18 @@ interface Place {
 
 /** The names under `src/`, layer by layer; a folder stands for all files in it. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['errors', 'status', 'types', 'ports', 'headers', 'url', 'bytes', 'web', 'unsupported', 'version'],
+  [
+    'errors',
+    'status',
+    'types',
+    'ports',
+    'headers',
+    'url',
+    'bytes',
+    'web',
+    'unsupported',
+    'version',
+  ],
   [
     ...['auth', 'body', 'cookies', 'decode'],
     ...['deadline', 'hooks', 'netrc', 'progress', 'proxies', 'retry', 'redirect'],
@@ -32,7 +43,7 @@ const SPLIT = /^(response)-/
 const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']
 
-const CORE_PACKAGES = ['set-cookie-parser', '@noble/hashes']
+const CORE_PACKAGES = ['set-cookie-parser', 'mrmime', '@noble/hashes']
 /** Which adapter folders may name a package; any other package is a new dependency. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['undici', 'node', 'deno'],
