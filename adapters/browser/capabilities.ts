@@ -1,0 +1,29 @@
+/** What every browser engine can do: where one of them cannot, this says no. */
+import type { Capabilities } from '../../src/ports.ts'
+
+export const browserCapabilities: Capabilities = {
+  manualRedirect: false,
+  cookies: false,
+  anyHeader: false,
+  hostHeader: false,
+  anyMethod: true,
+  bodyOnGet: false,
+  // WebKitGTK sends UTF-8.
+  latin1Headers: false,
+  // Chromium over HTTP/2 only, Firefox and WebKit not at all.
+  streamUpload: false,
+  uploadLength: false,
+  rawBody: false,
+  // WebKitGTK takes a cut chunked body for complete.
+  cutBodySeen: false,
+  errorDetail: false,
+  tlsVerifyOff: false,
+  customCA: false,
+  clientCertificate: false,
+  proxy: false,
+  socks: false,
+  unixSocket: false,
+  pool: false,
+  connectTimeout: false,
+  paths: false,
+}

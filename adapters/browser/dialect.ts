@@ -1,0 +1,68 @@
+/** How a browser's `fetch` is used: bodies as Blobs, redirects left to the engine. */
+import type { WireRequest } from '../../src/ports.ts'
+import { unsupported } from '../../src/unsupported.ts'
+import { composeBlob } from '../fetch/blob-body.ts'
+import { codingsOf } from '../fetch/coded.ts'
+import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { pickInit } from '../fetch/native-init.ts'
+import type { Upload } from '../fetch/upload.ts'
+import { browserCapabilities } from './capabilities.ts'
+import { translateBrowserError } from './errors.ts'
+import { streamsRequests } from './request-streams.ts'
+
+export const browserDialect: Dialect = {
+  runtime: 'browser',
+  capabilities: browserCapabilities,
+  fetch: (): FetchFunction => (url, init) => globalThis.fetch(url, init),
+  refuse,
+  init,
+  uploadBody,
+  undone: codingsOf,
+  // Cross-origin, Content-Encoding is hidden while Content-Length is not.
+  lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
+  translateError: translateBrowserError,
+}
+
+function refuse(request: WireRequest): void {
+  const { method } = request
+  if (method === 'CONNECT' || method === 'TRACE' || method === 'TRACK') {
+    throw unsupported(`The method ${method}`, 'browser', 'Fetch forbids it.')
+  }
+  if (request.body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw unsupported(
+      `A body with ${method}`,
+      'browser',
+      'Use POST, or QUERY where the server knows it.',
+    )
+  }
+  if (request.redirect === 'manual') {
+    throw unsupported(
+      'Seeing a redirect instead of following it',
+      'browser',
+      'Use `redirect: "follow"` and look at `response.url`, or "error".',
+    )
+  }
+}
+
+function init(request: WireRequest): NativeInit {
+  const init = pickInit(request.init)
+  if (request.credentials !== null) init['credentials'] = request.credentials
+  return init
+}
+
+function uploadBody(upload: Upload, request: WireRequest): Carrier {
+  const bytes = upload.bytes()
+  if (bytes !== null) return { body: bytes, whole: true }
+  const blob = composeBlob(upload.pieces)
+  if (blob !== null) return { body: blob, whole: true }
+  // Chromium refuses a stream over HTTP/1.1 only after it has connected, and does not say why; http
+  // is HTTP/1.1 in every browser.
+  if (request.url.protocol === 'https:' && streamsRequests()) {
+    return { body: upload.stream(), whole: false, init: { duplex: 'half' } }
+  }
+  throw unsupported(
+    'Sending a stream',
+    'browser',
+    'Collect it first, as in `data: await new Response(stream).blob()`, or send a Blob or File.',
+  )
+}

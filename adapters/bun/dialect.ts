@@ -1,0 +1,115 @@
+/** How Bun's `fetch` is made to do what was asked: framing, proxy, TLS and raw bytes (1.3, 1.4). */
+import type { Capabilities, WireRequest } from '../../src/ports.ts'
+import { unsupported } from '../../src/unsupported.ts'
+import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import type { Upload } from '../fetch/upload.ts'
+import { translateBunError } from './errors.ts'
+import { tlsInit } from './tls.ts'
+
+export const bunCapabilities: Capabilities = {
+  manualRedirect: true,
+  cookies: true,
+  anyHeader: true,
+  hostHeader: true,
+  anyMethod: false,
+  bodyOnGet: false,
+  latin1Headers: true,
+  streamUpload: true,
+  uploadLength: true,
+  rawBody: true,
+  cutBodySeen: true,
+  errorDetail: true,
+  tlsVerifyOff: true,
+  customCA: true,
+  clientCertificate: true,
+  proxy: true,
+  socks: false,
+  unixSocket: true,
+  pool: true,
+  connectTimeout: false,
+  paths: true,
+}
+
+export function bunDialect(fetch: () => FetchFunction): Dialect {
+  return {
+    runtime: 'bun',
+    capabilities: bunCapabilities,
+    fetch,
+    refuse,
+    init,
+    uploadBody,
+    undone: () => [],
+    lengthHolds: () => true,
+    translateError: translateBunError,
+  }
+}
+
+const PLAIN: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+])
+
+function refuse(request: WireRequest): void {
+  const { method, url, body, proxy } = request
+  // Bun sends GET for a method it does not know; its own Request tells which ones it knows.
+  if (!PLAIN.has(method) && new Request(url, { method }).method !== method) {
+    throw unsupported(`The method ${method}`, 'bun', 'Bun would send GET instead.')
+  }
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw unsupported(
+      `A body with ${method}`,
+      'bun',
+      'Use POST, or QUERY where the server knows it.',
+    )
+  }
+  if (proxy !== null && proxy.url.protocol !== 'http:' && proxy.url.protocol !== 'https:') {
+    throw unsupported(
+      `A ${proxy.url.protocol.slice(0, -1)} proxy`,
+      'bun',
+      'Use an http or https proxy.',
+    )
+  }
+}
+
+function init(request: WireRequest): NativeInit | Promise<NativeInit> {
+  const init: NativeInit = {
+    // Raw bytes, decoded by us: the same codings and checks as everywhere; and Bun adds no
+    // Accept-Encoding of its own.
+    decompress: false,
+    // Bun's own ceiling of five minutes of silence; the deadline is ours.
+    timeout: false,
+    // `false` alone keeps Bun from the environment's proxies.
+    proxy: request.proxy === null ? false : proxyInit(request.proxy),
+  }
+  if (request.socketPath !== null) init['unix'] = request.socketPath
+  if (request.init['verbose'] !== undefined) init['verbose'] = request.init['verbose']
+  const { verify, cert } = request.tls
+  if (verify === true && cert === null) return init
+  return tlsInit(request.tls).then((tls) => ({ ...init, tls }))
+}
+
+/** Without `respectNoProxy: false` the environment's NO_PROXY would overrule the core. */
+function proxyInit(proxy: NonNullable<WireRequest['proxy']>): NativeInit {
+  const url = new URL(proxy.url)
+  url.username = encodeURIComponent(proxy.username)
+  url.password = encodeURIComponent(proxy.password)
+  return { url: url.href, respectNoProxy: false }
+}
+
+/** Never a composed Blob: Bun drops file-backed parts of it in silence. */
+function uploadBody(upload: Upload): Carrier {
+  const bytes = upload.bytes()
+  if (bytes !== null) return { body: bytes, whole: true }
+  const { length } = upload
+  return {
+    body: upload.stream(),
+    whole: false,
+    // Honoured and counted by Bun 1.4; 1.3 trusts it, and our own pump has counted already.
+    headers: length === null ? [] : [['Content-Length', String(length)]],
+  }
+}

@@ -1,0 +1,36 @@
+/** Bun's errors, told apart by `code`. */
+import { ProxyError, RequestError } from '../../src/errors.ts'
+import type { WireRequest } from '../../src/ports.ts'
+import { errorRequest, nameRequest } from '../fetch/about.ts'
+import type { Phase } from '../fetch/dialect.ts'
+import { codeOf, translateCode, translateOpaque } from '../fetch/errors.ts'
+
+export function translateBunError(error: unknown, request: WireRequest, phase: Phase): Error {
+  // Thrown by ourselves on the way, such as a missing CA file.
+  if (error instanceof RequestError) return error
+  const code = codeOf(error)
+  if (code !== null && request.proxy !== null && phase === 'send' && isProxyCode(code)) {
+    return new ProxyError(
+      `${nameRequest(request)}: the proxy ${request.proxy.url.host} failed (${code}).`,
+      { cause: error, request: errorRequest(request) },
+    )
+  }
+  return (
+    translateCode(error, request, phase) ??
+    translateOpaque(error, request, phase, code === null ? '' : `(${code})`)
+  )
+}
+
+/** Bun connects to nobody but the proxy, so what fails on the way to a connection is the proxy. */
+function isProxyCode(code: string): boolean {
+  return /proxy/i.test(code) || UNREACHED.has(code)
+}
+
+const UNREACHED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ConnectionRefused',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])

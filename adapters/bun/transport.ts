@@ -1,0 +1,30 @@
+/** Step 5 of 6 on Bun: `fetch` with a pool of its own where Bun has `FetchSession` (1.4). */
+import type { PoolSettings, Transport, TransportSettings } from '../../src/ports.ts'
+import type { FetchFunction } from '../fetch/dialect.ts'
+import { FetchTransport } from '../fetch/transport.ts'
+import { bunGlobal } from './bun-types.ts'
+import type { BunSessionInit } from './bun-types.ts'
+import { bunDialect } from './dialect.ts'
+
+export function bunTransport(settings: TransportSettings): Transport {
+  const Session = bunGlobal()?.FetchSession
+  if (Session === undefined) return new FetchTransport(bunDialect(globalFetch))
+  const session = new Session({ keepAlive: keepAlive(settings.pool ?? null) })
+  return new FetchTransport(
+    bunDialect(() => session.fetch),
+    () => session.close(),
+  )
+}
+
+function globalFetch(): FetchFunction {
+  return globalThis.fetch
+}
+
+function keepAlive(pool: PoolSettings | null): BunSessionInit['keepAlive'] {
+  if (pool === null) return true
+  if (pool.maxIdle === 0 || pool.idleTimeout === 0) return false
+  return {
+    ...(pool.idleTimeout === undefined ? {} : { idleTimeout: pool.idleTimeout }),
+    ...(pool.maxIdle === undefined ? {} : { maxIdleSockets: pool.maxIdle }),
+  }
+}

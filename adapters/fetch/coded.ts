@@ -1,0 +1,14 @@
+/** Which content codings a runtime has taken off, from what the response names. */
+import { joinHeader } from '../../src/headers.ts'
+import type { HeaderPairs } from '../../src/ports.ts'
+
+/** Every coding named, lower case, in the order they were applied (RFC 9110 §8.4). */
+export function codingsOf(headers: HeaderPairs): readonly string[] {
+  const named = joinHeader(headers, 'content-encoding')
+  if (named === null) return []
+  return named
+    .toLowerCase()
+    .split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+}

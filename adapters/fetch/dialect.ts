@@ -1,0 +1,46 @@
+/** What one runtime's `fetch` does differently: the record that `send.ts` is parametrised with. */
+import type { Capabilities, HeaderPairs, RuntimeName, WireRequest } from '../../src/ports.ts'
+import type { Upload } from './upload.ts'
+
+/** Before the head of the response is there, or while its body is read. */
+export type Phase = 'send' | 'body'
+
+export interface Dialect {
+  readonly runtime: RuntimeName
+  readonly capabilities: Capabilities
+  /** Looked up at call time, so that a replaced `fetch` is honoured. */
+  fetch(): FetchFunction
+  /** Throws `UnsupportedError` for what the runtime would change in silence. */
+  refuse(request: WireRequest): void
+  /** Keys of the runtime's own; sparse, since some runtimes refuse keys that are merely present. */
+  init(request: WireRequest): NativeInit | Promise<NativeInit>
+  /** Chooses what carries the body. */
+  uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier>
+  /** Codings, lower case, that the runtime has removed from the body. */
+  undone(headers: HeaderPairs, request: WireRequest): readonly string[]
+  /** Every field of the response; the default combines repeated ones, Set-Cookie apart. */
+  readonly headers?: (response: Response) => HeaderPairs
+  /** Whether Content-Length describes the very bytes that `body` will give. */
+  lengthHolds(response: Response, undone: readonly string[]): boolean
+  /** How a body is read best; the default is the default reader. */
+  readonly reader?: (stream: ReadableStream<Uint8Array>) => NativeReader
+  translateError(error: unknown, request: WireRequest, phase: Phase): Error
+}
+
+export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>
+export type NativeInit = Record<string, unknown>
+
+/** What goes into `init.body`, and what goes with it. */
+export interface Carrier {
+  readonly body: BodyInit | null
+  /** Framing, where the runtime takes it from a header. */
+  readonly headers?: HeaderPairs
+  readonly init?: NativeInit
+  /** Handed over whole: no progress will be seen before the answer. */
+  readonly whole: boolean
+}
+
+export interface NativeReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+  cancel(reason?: unknown): Promise<void>
+}

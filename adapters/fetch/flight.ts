@@ -1,0 +1,101 @@
+/** One request on its way: who failed first, and what has to be let go then. */
+import type { OpenBody, WireRequest } from '../../src/ports.ts'
+import type { Dialect, Phase } from './dialect.ts'
+import { Upload } from './upload.ts'
+
+/** Fetch §2.2.3: null body statuses, which browsers and old Bun give an empty stream. */
+const NULL_BODY: ReadonlySet<number> = new Set([101, 103, 204, 205, 304])
+
+export class Flight {
+  readonly dialect: Dialect
+  readonly request: WireRequest
+  /** Our own reason to stop. Engines hand reasons back unreliably (Firefox and WebKit make an
+   *  AbortError of all of them), so this is asked before any error of theirs. */
+  failure: { readonly error: unknown } | null = null
+  upload: Upload | null = null
+  readonly #controller = new AbortController()
+  #reject: ((error: unknown) => void) | null = null
+  #landed = false
+
+  constructor(dialect: Dialect, request: WireRequest) {
+    this.dialect = dialect
+    this.request = request
+    request.deadline.onFailure((reason) => this.stop(reason))
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** Settles with `work`, or rejects as soon as the flight is stopped, whatever `work` does. */
+  guard<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      if (this.failure !== null) this.stop(this.failure.error)
+      work.then(resolve, reject)
+    })
+  }
+
+  /** Throws when the flight has been stopped in the meantime. */
+  check(): void {
+    if (this.failure !== null) throw this.failure.error
+  }
+
+  /** Takes the opened body over: from here on it is closed, whatever happens. */
+  load(open: OpenBody): Upload {
+    const { deadline, onSent } = this.request
+    const upload = new Upload(open, {
+      asked: () => deadline.idle(),
+      sent: (transferred) => {
+        deadline.waiting()
+        onSent?.(transferred)
+      },
+      failed: (error) => this.stop(error),
+    })
+    this.upload = upload
+    if (this.failure !== null) upload.stop(this.failure.error)
+    return upload
+  }
+
+  /** Ends everything. The first reason counts. */
+  stop(error: unknown): void {
+    if (this.#landed) return
+    this.failure ??= { error }
+    this.#reject?.(this.failure.error)
+    // Before the abort, which makes some runtimes cancel the source without a reason.
+    this.upload?.stop(this.failure.error)
+    this.#controller.abort(this.failure.error)
+  }
+
+  /** What to reject with after `error` came from the runtime; everything is let go. */
+  giveUp(error: unknown, phase: Phase): unknown {
+    const own = this.failure
+    const reason =
+      own === null ? this.dialect.translateError(error, this.request, phase) : own.error
+    this.stop(reason)
+    this.land()
+    return reason
+  }
+
+  /** The response is over. A server that has answered in full wants no more of the upload. */
+  land(): void {
+    if (this.#landed) return
+    const { upload } = this
+    if (upload !== null && !upload.done) {
+      upload.stop(new Error('The response is complete: the rest of the body is not wanted.'))
+      this.#controller.abort()
+    }
+    this.#landed = true
+    this.#reject = null
+    this.request.deadline.onFailure(null)
+    this.request.deadline.end()
+  }
+
+  hasBody(response: Response): boolean {
+    if (response.body === null || response.body === undefined) return false
+    if (this.request.method !== 'HEAD' && !NULL_BODY.has(response.status)) return true
+    // Empty by definition; cancelled so that the connection is free at once.
+    response.body.cancel().catch(() => undefined)
+    return false
+  }
+}

@@ -1,0 +1,25 @@
+/** The standard keys of `RequestInit` that a caller's `init` hints may set. */
+import type { NativeInit } from './dialect.ts'
+
+const STANDARD = [
+  'cache',
+  'integrity',
+  'keepalive',
+  'mode',
+  'priority',
+  'referrer',
+  'referrerPolicy',
+  'window',
+] as const
+
+/** Sparse: a key is set only when the caller has set it. */
+export function pickInit(
+  hints: Readonly<Record<string, unknown>>,
+  keys: readonly string[] = STANDARD,
+): NativeInit {
+  const init: NativeInit = {}
+  for (const key of keys) {
+    if (Object.hasOwn(hints, key) && hints[key] !== undefined) init[key] = hints[key]
+  }
+  return init
+}

@@ -1,0 +1,100 @@
+/** Step 6 of 6 where the socket is behind the runtime's `fetch`: one round trip. */
+import { findHeader } from '../../src/headers.ts'
+import type { HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
+import { FetchBody } from './body.ts'
+import type { Carrier, Dialect } from './dialect.ts'
+import { Flight } from './flight.ts'
+
+export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
+  if (request.deadline.failed) throw request.deadline.reason
+  dialect.refuse(request)
+  const flight = new Flight(dialect, request)
+  try {
+    return await flight.guard(roundTrip(flight))
+  } catch (error) {
+    throw flight.giveUp(error, 'send')
+  }
+}
+
+async function roundTrip(flight: Flight): Promise<WireResponse> {
+  const { dialect, request } = flight
+  const carrier = request.body === null ? null : await load(flight)
+  const init = dialect.init(request)
+  const native: RequestInit = {
+    ...(init instanceof Promise ? await init : init),
+    ...carrier?.init,
+    method: request.method,
+    headers: headersOf(request, carrier),
+    redirect: request.redirect,
+    signal: flight.signal,
+  }
+  if (carrier !== null) native.body = carrier.body
+  if (carrier === null) request.deadline.connecting(false)
+  flight.check()
+  const response = await dialect.fetch()(request.url.href, native)
+  try {
+    flight.check()
+  } catch (error) {
+    // Too late: the call has been rejected already, so nobody else would free the connection.
+    response.body?.cancel().catch(() => undefined)
+    throw error
+  }
+  if (carrier?.whole === true) flight.upload?.finish()
+  request.deadline.idle()
+  return answer(flight, response)
+}
+
+async function load(flight: Flight): Promise<Carrier | null> {
+  const { body, deadline } = flight.request
+  const open = await body?.open()
+  if (open === undefined) return null
+  const upload = flight.load(open)
+  const carrier = await flight.dialect.uploadBody(upload, flight.request)
+  // A large body handed over whole may take longer to send than the limit of silence.
+  const bytes = carrier.whole ? (upload.length ?? 0) : 0
+  if (bytes > 256 * 1024) deadline.waiting(bytes)
+  else deadline.connecting(false)
+  return carrier
+}
+
+function headersOf(request: WireRequest, carrier: Carrier | null): [string, string][] {
+  const pairs: [string, string][] = []
+  for (const [name, value] of request.headers) pairs.push([name, value])
+  if (request.host !== null) pairs.push(['Host', request.host])
+  for (const [name, value] of carrier?.headers ?? []) pairs.push([name, value])
+  return pairs
+}
+
+function answer(flight: Flight, response: Response): WireResponse {
+  const { dialect, request } = flight
+  const headers = dialect.headers?.(response) ?? headersFrom(response)
+  const undone = dialect.undone(headers, request)
+  const followed = request.redirect === 'follow'
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    headers,
+    undone,
+    url: followed && response.url !== '' ? response.url : null,
+    redirected: followed && response.redirected,
+    httpVersion: null,
+    body: new FetchBody(
+      flight,
+      response,
+      dialect.lengthHolds(response, undone) ? announced(headers) : null,
+    ),
+  }
+}
+
+function headersFrom(response: Response): HeaderPairs {
+  const pairs: [string, string][] = []
+  response.headers.forEach((value, name) => pairs.push([name, value]))
+  return pairs
+}
+
+/** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
+function announced(headers: HeaderPairs): number | null {
+  const value = findHeader(headers, 'content-length')
+  const match = value === null ? null : /^(\d{1,15})(?:, ?\1)*$/.exec(value)
+  return match === null ? null : Number(match[1])
+}

@@ -1,0 +1,36 @@
+/** Step 5 of 6 over a native `fetch`: a dialect, made into a `Transport` that can be closed. */
+import { ConnectionError } from '../../src/errors.ts'
+import type { Capabilities, Transport, WireRequest, WireResponse } from '../../src/ports.ts'
+import { errorRequest, nameRequest } from './about.ts'
+import type { Dialect } from './dialect.ts'
+import { sendByFetch } from './send.ts'
+
+export class FetchTransport implements Transport {
+  readonly capabilities: Capabilities
+  readonly #dialect: Dialect
+  readonly #release: () => void
+  #closed = false
+
+  /** @param release frees idle connections, where the runtime has a pool that can be had. */
+  constructor(dialect: Dialect, release: () => void = () => undefined) {
+    this.capabilities = dialect.capabilities
+    this.#dialect = dialect
+    this.#release = release
+  }
+
+  async send(request: WireRequest): Promise<WireResponse> {
+    if (this.#closed) {
+      throw new ConnectionError(`${nameRequest(request)}: the session has been closed.`, {
+        code: 'SESSION_CLOSED',
+        request: errorRequest(request),
+      })
+    }
+    return sendByFetch(this.#dialect, request)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#release()
+  }
+}
