@@ -54,7 +54,7 @@ const FACTS: Readonly<Record<string, () => readonly Fact[]>> = {
     ['WebSocketPair is there', has('WebSocketPair')],
     ['there is no document', !has('document')],
   ],
-  chromium: () => [...page(), ['the user agent says Chrome', /\bChrome\/\d/.test(userAgent())]],
+  chromium: () => [...page(), ['the user agent says Chrome', /Chrome\/\d/.test(userAgent())]],
   firefox: () => [...page(), ['the user agent says Firefox', /\bFirefox\/\d/.test(userAgent())]],
   webkit: () => [
     ...page(),

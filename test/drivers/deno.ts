@@ -1,11 +1,32 @@
 /** Entry for Deno: one test around the whole run, so that its sanitizers watch for leaks. */
-import { runAll } from './process.ts'
+import { reportFault, runAll } from './process.ts'
 
 /** The part of Deno's globals that is needed here. */
 interface DenoGlobal {
   readonly args: readonly string[]
-  test(options: { name: string; fn: () => Promise<void> }): void
+  test(options: DenoTest): void
+}
+interface DenoTest {
+  readonly name: string
+  readonly sanitizeResources: boolean
+  readonly sanitizeOps: boolean
+  readonly sanitizeExit: boolean
+  fn(): Promise<void>
 }
 declare const Deno: DenoGlobal
 
-Deno.test({ name: 'the conformance cases', fn: async () => await runAll(Deno.args[0] ?? '') })
+// Unless it is prevented, a rejection that nobody handles ends the whole run.
+addEventListener('unhandledrejection', (event) => {
+  event.preventDefault()
+  reportFault(event.reason)
+})
+
+Deno.test({
+  name: 'the conformance cases',
+  sanitizeResources: true,
+  sanitizeOps: true,
+  sanitizeExit: true,
+  fn: async () => {
+    await runAll(Deno.args[0] ?? '')
+  },
+})

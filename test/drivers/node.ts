@@ -1,5 +1,7 @@
 /** Entry for Node and Bun: the settings are the one argument. */
-import { runAll, watchFaults } from './process.ts'
+import { reportFault, runAll } from './process.ts'
 
-watchFaults()
+process.on('unhandledRejection', reportFault)
+process.on('uncaughtException', reportFault)
+
 await runAll(process.argv[2] ?? '')

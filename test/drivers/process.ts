@@ -13,13 +13,9 @@ const report: Report = (message) => {
   console.log(encodeMessage(message))
 }
 
-/** Deno's test runner answers unhandled rejections by itself. */
-export function watchFaults(): void {
-  const fault = (error: unknown): void => {
-    report({ kind: 'fault', error: describeError(error) })
-  }
-  process.on('unhandledRejection', fault)
-  process.on('uncaughtException', fault)
+/** An unhandled rejection belongs to no case: it is a failure of the suite. */
+export function reportFault(error: unknown): void {
+  report({ kind: 'fault', error: describeError(error) })
 }
 
 export async function runAll(settingsText: string): Promise<void> {

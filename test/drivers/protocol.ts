@@ -51,12 +51,15 @@ export function decodeMessage(line: string): Message | null {
 
 /** Message, stack and causes as text; engines differ in whether a stack repeats the message. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Object) || !('message' in error)) return `thrown: ${String(error)}`
+  // Not `instanceof`: an error may come from another realm.
+  if (typeof error !== 'object' || error === null || !('message' in error))
+    return `thrown: ${String(error)}`
   const { name, message, stack, code, cause } = error as Partial<Error> & { code?: unknown }
-  const title = `${name ?? 'Error'}: ${message}${code === undefined ? '' : ` [${String(code)}]`}`
+  const title = `${name ?? 'Error'}: ${message ?? ''}`
+  const reason = code === undefined ? '' : ` [${String(code)}]`
   const frames = typeof stack === 'string' ? stack.split('\n').filter(isFrame).slice(0, 12) : []
   const because = cause === undefined ? [] : [`caused by ${describeError(cause)}`]
-  return [title, ...frames, ...because].join('\n')
+  return [title + reason, ...frames, ...because].join('\n')
 }
 
 /** `    at f (file:1:2)` in V8 and Bun, `f@file:1:2` in Firefox and WebKit. */
