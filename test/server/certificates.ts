@@ -1,0 +1,119 @@
+/** The certificates of the test servers, made anew at each start: nothing secret is ever stored. */
+// x509 is built on decorators that need this first.
+import 'reflect-metadata'
+import * as x509 from '@peculiar/x509'
+
+export interface Identity {
+  /** PEM. */
+  readonly cert: string
+  /** PEM, PKCS #8. */
+  readonly key: string
+}
+
+export interface Certificates {
+  /** PEM of the authority. */
+  readonly ca: string
+  readonly valid: Identity
+  readonly expired: Identity
+  readonly wrongHost: Identity
+  readonly selfSigned: Identity
+}
+
+interface Authority {
+  readonly certificate: x509.X509Certificate
+  readonly keys: CryptoKeyPair
+}
+
+interface LeafOptions {
+  readonly names: x509.JsonGeneralNames
+  readonly days: readonly [from: number, to: number]
+  /** Null signs with the leaf's own key. */
+  readonly authority: Authority | null
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const DAY_MS = 86_400_000
+
+/** Any name below `localhost` too, so that a case can be told apart by a proxy. */
+const LOCAL_NAMES: x509.JsonGeneralNames = [
+  { type: 'dns', value: 'localhost' },
+  { type: 'dns', value: '*.localhost' },
+  { type: 'ip', value: '127.0.0.1' },
+  { type: 'ip', value: '::1' },
+]
+
+export async function makeCertificates(): Promise<Certificates> {
+  x509.cryptoProvider.set(globalThis.crypto)
+  const authority = await makeAuthority()
+  const names = LOCAL_NAMES
+  const elsewhere: x509.JsonGeneralNames = [{ type: 'dns', value: 'elsewhere.test' }]
+  const [valid, expired, wrongHost, selfSigned] = await Promise.all([
+    makeLeaf({ names, days: [-1, 90], authority }),
+    makeLeaf({ names, days: [-30, -2], authority }),
+    makeLeaf({ names: elsewhere, days: [-1, 90], authority }),
+    makeLeaf({ names, days: [-1, 90], authority: null }),
+  ])
+  return { ca: authority.certificate.toString('pem'), valid, expired, wrongHost, selfSigned }
+}
+
+async function makeAuthority(): Promise<Authority> {
+  const keys = await makeKeys()
+  const usages = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: 'CN=Ubiquest Test Authority',
+    ...validity([-40, 365]),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(usages, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  return { certificate, keys }
+}
+
+async function makeLeaf({ names, days, authority }: LeafOptions): Promise<Identity> {
+  const keys = await makeKeys()
+  const subject = `CN=${names[0]?.value ?? 'localhost'}`
+  const issuerKeys = authority?.keys ?? keys
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject,
+    issuer: authority?.certificate.subject ?? subject,
+    ...validity(days),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: issuerKeys.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(names),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuerKeys.publicKey),
+    ],
+  })
+  return { cert: certificate.toString('pem'), key: await privateKeyText(keys) }
+}
+
+async function makeKeys(): Promise<CryptoKeyPair> {
+  return globalThis.crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+}
+
+async function privateKeyText({ privateKey }: CryptoKeyPair): Promise<string> {
+  const bytes = await globalThis.crypto.subtle.exportKey('pkcs8', privateKey)
+  return x509.PemConverter.encode(bytes, 'PRIVATE KEY')
+}
+
+function validity([from, to]: LeafOptions['days']): { notBefore: Date; notAfter: Date } {
+  const now = Date.now()
+  return { notBefore: new Date(now + from * DAY_MS), notAfter: new Date(now + to * DAY_MS) }
+}
+
+/** RFC 5280 §4.1.2.2: positive, at most 20 octets. */
+function serialNumber(): string {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(12))
+  return `01${Buffer.from(bytes).toString('hex')}`
+}

@@ -1,0 +1,34 @@
+/** The body of a request, read once: counted and hashed whatever its size, kept when small. */
+import { createHash } from 'node:crypto'
+import type { Call } from './call.ts'
+
+export interface RequestBody {
+  readonly length: number
+  /** Lower-case hex. */
+  readonly sha256: string
+  /** Null when there was more than is kept. */
+  readonly bytes: Buffer | null
+}
+
+const KEPT_BYTES = 1024 * 1024
+
+/** Rejects when the client goes away before the end. */
+export async function readBody(call: Call, keptBytes: number = KEPT_BYTES): Promise<RequestBody> {
+  const hash = createHash('sha256')
+  const chunks: Buffer[] = []
+  let length = 0
+  // A request without an encoding set gives buffers.
+  for await (const chunk of call.request as AsyncIterable<Buffer>) {
+    hash.update(chunk)
+    length += chunk.length
+    if (length <= keptBytes) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  const { connection, url, journal, tag } = call
+  journal.add(tag, { event: 'body', path: url.pathname, connection, bytes: length })
+  return {
+    length,
+    sha256: hash.digest('hex'),
+    bytes: length <= keptBytes ? Buffer.concat(chunks) : null,
+  }
+}
