@@ -11,27 +11,21 @@ interface Place {
 /** The names under `src/`, layer by layer; a folder stands for all files in it. */
 const LAYERS: readonly (readonly string[])[] = [
   [
-    'errors',
-    'status',
-    'types',
-    'ports',
-    'headers',
-    'url',
-    'bytes',
-    'web',
-    'unsupported',
-    'version',
+    ...['errors', 'status', 'types', 'ports', 'headers', 'url', 'bytes', 'web', 'unsupported'],
+    ...['version', 'forbidden-headers'],
   ],
   [
-    ...['auth', 'body', 'cookies', 'decode'],
+    ...['auth', 'body', 'cookies', 'decode', 'cookie-header', 'wire-headers'],
     ...['deadline', 'hooks', 'netrc', 'progress', 'proxies', 'retry', 'redirect'],
   ],
   ['prepared-request'],
   ['response'],
   ['settings'],
+  ['capability-check'],
   ['prepare', 'exchange'],
   ['request'],
   ['send'],
+  ['mounts', 'native-fetch'],
   ['session'],
   ['api', 'download', 'index'],
 ]
@@ -44,11 +38,10 @@ const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']
 
 const CORE_PACKAGES = ['set-cookie-parser', 'mrmime', '@noble/hashes']
-/** Which adapter folders may name a package; any other package is a new dependency. */
+/** Which folders and files under `adapters/` may name a package; others are new dependencies. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['undici', 'node', 'deno'],
-  tldts: [...RUNTIMES, 'fetch', 'shared'],
-  '@noble/hashes': [...RUNTIMES, 'fetch', 'shared'],
+  tldts: ['public-suffixes.ts', ...RUNTIMES, 'fetch'],
   'cross-fetch': ['ponyfill'],
   'web-streams-polyfill': ['ponyfill'],
 }

@@ -64,9 +64,8 @@ function namesDeclared(file: ts.SourceFile): ReadonlySet<string> {
 function isValue(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
-  if (ts.isPropertyAssignment(parent)) return parent.initializer === node
-  if (ts.isMethodDeclaration(parent) || ts.isPropertyDeclaration(parent))
-    return parent.name !== node
+  if (ts.isShorthandPropertyAssignment(parent)) return true
+  if (ts.isClassElement(parent) || ts.isObjectLiteralElement(parent)) return parent.name !== node
   return !isInType(node)
 }
 

@@ -12,6 +12,11 @@ const SOUND: Tree = {
   'src/headers.ts': `// Fields.
 import { RequestError } from './errors.ts'
 export class Headers {}
+export class Session {
+  get fetch(): typeof globalThis.fetch | null {
+    return null
+  }
+}
 export function check(input: globalThis.Headers | Response): RequestError | Headers {
   return input === undefined ? new RequestError('x') : new Headers()
 }
