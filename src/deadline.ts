@@ -24,36 +24,31 @@ const LARGE_BODY = 256 * 1024
 const TICK = 250
 const SHORT = 2000
 
-export class CallDeadline implements Deadline {
+/** The whole call: its total limit, its caller's signal, and the attempt that is under way. */
+export class CallDeadline {
   failed = false
   reason: unknown = undefined
-  /** What the messages name; the hop that is under way. */
-  about: ErrorRequest
-  readonly #limits: TimeLimits
-  readonly #clock: Clock
+  readonly limits: TimeLimits
+  readonly clock: Clock
   readonly #started: number
   readonly #signal: AbortSignal | null
-  #listener: ((reason: unknown) => void) | null = null
-  #phase: Phase = 'none'
-  #phaseDue = Infinity
-  #totalDue = Infinity
+  #attempt: AttemptDeadline | null = null
   #ticket: Ticket | null = null
-  #ticketDue = Infinity
   #ended = false
+  #final = false
   #whenEnded: (() => void) | null = null
 
-  constructor(limits: TimeLimits, signal: AbortSignal | null, clock: Clock, about: ErrorRequest) {
-    this.about = about
-    this.#limits = limits
-    this.#clock = clock
+  constructor(limits: TimeLimits, signal: AbortSignal | null, clock: Clock) {
+    this.limits = limits
+    this.clock = clock
     this.#signal = signal
     this.#started = clock.now()
-    if (limits.total !== null) this.#totalDue = this.#started + limits.total
-    if (signal !== null) {
-      if (signal.aborted) this.fail(signal.reason)
-      else signal.addEventListener('abort', this, { once: true })
+    if (signal?.aborted === true) this.fail(signal.reason)
+    else signal?.addEventListener('abort', this, { once: true })
+    const total = limits.total
+    if (total !== null && !this.#ended) {
+      this.#ticket = clock.start(() => this.fail(this.#tooLong(total)), total)
     }
-    this.#arm()
   }
 
   /** The listener of the caller's signal is this object itself: one closure less per request. */
@@ -61,51 +56,46 @@ export class CallDeadline implements Deadline {
     this.fail(this.#signal?.reason)
   }
 
-  onFailure(listener: ((reason: unknown) => void) | null): void {
-    this.#listener = listener
-    if (this.failed && listener !== null) this.#notify()
+  /** The deadline of the next attempt; the one before has no say any more. */
+  attempt(about: ErrorRequest): AttemptDeadline {
+    this.#attempt?.end()
+    this.#attempt = new AttemptDeadline(this, about)
+    return this.#attempt
+  }
+
+  /** No further attempt will come: the call is over when the current one is. */
+  finish(): void {
+    this.#final = true
+    if (this.#attempt === null || this.#attempt.ended) this.end()
+  }
+
+  attemptEnded(): void {
+    if (this.#final) this.end()
   }
 
   /** Called once, when the call is over in one way or another. */
   onEnd(listener: () => void): void {
-    this.#whenEnded = listener
-  }
-
-  connecting(visible: boolean): void {
-    const { connect, read } = this.#limits
-    if (visible) this.#enter('connect', connect)
-    else this.#enter('answer', connect === null || read === null ? null : connect + read)
-  }
-
-  waiting(bodyBytes = 0): void {
-    const unseen = bodyBytes > LARGE_BODY && !this.#limits.readIsExplicit
-    this.#enter('read', unseen ? null : this.#limits.read)
-  }
-
-  idle(): void {
-    this.#enter('none', null)
+    if (this.#ended) listener()
+    else this.#whenEnded = listener
   }
 
   /** Milliseconds since the call began. */
   elapsed(): number {
-    return this.#clock.now() - this.#started
+    return this.clock.now() - this.#started
   }
 
-  sleep(milliseconds: number): Promise<void> {
+  sleep(milliseconds: number, about: ErrorRequest): Promise<void> {
+    const attempt = this.attempt(about)
     return new Promise((resolve, reject) => {
-      const ticket = this.#clock.start(
-        () => {
-          this.onFailure(null)
-          resolve()
-        },
-        milliseconds,
-        true,
-      )
-      this.onFailure((reason) => {
+      const wake = (): void => {
+        attempt.end()
+        resolve()
+      }
+      const ticket = this.clock.start(wake, milliseconds, true)
+      attempt.onFailure((reason) => {
         ticket.cancel()
         // The reason is the caller's own value, whatever that is.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        reject(reason)
+        reject(reason as Error)
       })
     })
   }
@@ -114,69 +104,131 @@ export class CallDeadline implements Deadline {
     if (this.failed || this.#ended) return
     this.failed = true
     this.reason = reason
-    this.#notify()
+    const attempt = this.#attempt
     this.end()
+    attempt?.notify()
   }
 
+  /** Clears every timer and listener. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
     this.#ticket?.cancel()
-    this.#ticket = null
     this.#signal?.removeEventListener('abort', this)
+    this.#attempt?.silence()
     this.#whenEnded?.()
     this.#whenEnded = null
   }
 
-  #notify(): void {
+  #tooLong(total: number): Error {
+    const request = this.#attempt?.about
+    const what = request === undefined ? 'The call' : `${request.method} ${request.url}`
+    return new TotalTimeoutError(
+      `${what} took longer than ${String(total)} milliseconds in all (timeout.total).`,
+      { request },
+    )
+  }
+}
+
+/** What a transport sees: the limits of one attempt. A stale one, of an attempt before, is mute. */
+export class AttemptDeadline implements Deadline {
+  readonly about: ErrorRequest
+  ended = false
+  readonly #call: CallDeadline
+  #listener: ((reason: unknown) => void) | null = null
+  #phase: Phase = 'none'
+  #due = Infinity
+  #ticket: Ticket | null = null
+  #ticketDue = Infinity
+
+  constructor(call: CallDeadline, about: ErrorRequest) {
+    this.#call = call
+    this.about = about
+  }
+
+  get failed(): boolean {
+    return this.#call.failed
+  }
+  get reason(): unknown {
+    return this.#call.reason
+  }
+
+  onFailure(listener: ((reason: unknown) => void) | null): void {
+    this.#listener = listener
+    if (this.failed) this.notify()
+  }
+
+  connecting(visible: boolean): void {
+    const { connect, read } = this.#call.limits
+    if (visible) this.#enter('connect', connect)
+    else this.#enter('answer', connect === null || read === null ? null : connect + read)
+  }
+
+  waiting(bodyBytes = 0): void {
+    const { read, readIsExplicit } = this.#call.limits
+    this.#enter('read', bodyBytes > LARGE_BODY && !readIsExplicit ? null : read)
+  }
+
+  idle(): void {
+    this.#enter('none', null)
+  }
+
+  end(): void {
+    if (this.ended) return
+    this.silence()
+    this.#listener = null
+    this.#call.attemptEnded()
+  }
+
+  /** Stops the clock of this attempt; the listener stays for a failure that is being told. */
+  silence(): void {
+    this.ended = true
+    this.#ticket?.cancel()
+    this.#ticket = null
+  }
+
+  notify(): void {
     const listener = this.#listener
     this.#listener = null
     listener?.(this.reason)
   }
 
+  /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */
   #enter(phase: Phase, limit: number | null): void {
-    if (this.#ended) return
+    if (this.ended || this.failed) return
     this.#phase = phase
-    this.#phaseDue = limit === null ? Infinity : this.#clock.now() + limit
-    this.#arm()
+    this.#due = limit === null ? Infinity : this.#call.clock.now() + limit
+    if (this.#due < this.#ticketDue) this.#arm()
   }
 
-  /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */
   #arm(): void {
-    const due = Math.min(this.#phaseDue, this.#totalDue)
-    if (this.#ended || due >= this.#ticketDue) return
     this.#ticket?.cancel()
-    this.#ticketDue = due
-    this.#ticket = this.#clock.start(() => this.#ring(), due - this.#clock.now())
+    this.#ticketDue = this.#due
+    const { clock } = this.#call
+    this.#ticket = clock.start(() => this.#ring(), this.#due - clock.now())
   }
 
   #ring(): void {
     this.#ticket = null
     this.#ticketDue = Infinity
-    const now = this.#clock.now()
-    if (now >= this.#totalDue) this.fail(this.#timeout('total'))
-    else if (now >= this.#phaseDue) this.fail(this.#timeout(this.#phase))
-    else this.#arm()
+    if (this.#due === Infinity) return
+    if (this.#call.clock.now() < this.#due) this.#arm()
+    else this.#call.fail(this.#tooSlow())
   }
 
-  #timeout(phase: Phase | 'total'): Error {
-    const { connect, read, total } = this.#limits
+  #tooSlow(): Error {
+    const { connect, read } = this.#call.limits
     const request = this.about
     const what = `${request.method} ${request.url}`
-    if (phase === 'total') {
-      return new TotalTimeoutError(
-        `${what} took longer than ${String(total)} milliseconds in all (timeout.total).`,
-        { request },
-      )
-    }
-    if (phase === 'connect') {
+    if (this.#phase === 'connect') {
       return new ConnectTimeoutError(
         `${what}: no connection within ${String(connect)} milliseconds (timeout.connect).`,
         { request },
       )
     }
-    const limit = phase === 'answer' ? (connect ?? 0) + (read ?? 0) : (read ?? 0)
-    const name = phase === 'answer' ? 'timeout.connect + timeout.read' : 'timeout.read'
+    const unseen = this.#phase === 'answer'
+    const limit = unseen ? (connect ?? 0) + (read ?? 0) : read
+    const name = unseen ? 'timeout.connect + timeout.read' : 'timeout.read'
     return new ReadTimeoutError(
       `${what}: nothing was sent or received for ${String(limit)} milliseconds (${name}).`,
       { request },

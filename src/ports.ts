@@ -92,8 +92,10 @@ export interface WireRequest {
   readonly stream: boolean
   /** The coded bytes are wanted: the transport decodes nothing where it can help it. */
   readonly raw: boolean
-  /** Told the number of body bytes handed to the socket so far. */
-  readonly onSent: ((transferred: number) => void) | null
+  /** Told the number of body bytes handed to the socket so far, and how many there will be. */
+  readonly onSent: ((transferred: number, total?: number | null) => void) | null
+  /** The caller wants the connection closed after the answer (`Connection: close`). */
+  readonly closeAfter?: boolean
   /** Hints for the native fetch; a transport passes on only the keys its runtime knows. */
   readonly init: Readonly<Record<string, unknown>>
 }
@@ -128,10 +130,13 @@ export interface WireBody extends ByteReader {
    * as soon as more than `limit` bytes have come; `Infinity` is no limit.
    */
   collect(limit: number): Promise<Uint8Array>
+  /** The runtime's own stream behind this body, while nothing has been read: for handing it on
+   *  without another stream around it. Whoever takes it ends the deadline. */
+  readonly native?: ReadableStream<Uint8Array> | null
 }
 
 /**
- * The limits of time of one call and the caller's signal, in one place. A transport says what it
+ * The limits of time of one attempt and the caller's signal, in one place. A transport says what it
  * waits for; the deadline says when to stop. All limits are in milliseconds.
  */
 export interface Deadline {
@@ -149,11 +154,7 @@ export interface Deadline {
   waiting(bodyBytes?: number): void
   /** Waiting for nobody but the caller: only the total limit runs. */
   idle(): void
-  /** Waits, unless the deadline fails first, which rejects with its reason. */
-  sleep(milliseconds: number): Promise<void>
-  /** Ends the call from outside. */
-  fail(reason: unknown): void
-  /** Clears every timer and listener. Called when the body is done or given up. */
+  /** This attempt is over: its body is done or was given up. */
   end(): void
 }
 
@@ -204,6 +205,8 @@ export interface OpenFile {
   read(start: number, end: number): AsyncIterator<Uint8Array>
   /** What the runtime sends best by itself, such as a `Bun.file`. */
   readonly native?: unknown
+  /** Whether the file has another size than it was opened with; asked before its last bytes go. */
+  changed?(): boolean | Promise<boolean>
   close(): Promise<void> | void
 }
 
@@ -290,6 +293,13 @@ export interface CookieRules {
   createJar(): CookieStore
 }
 
+/** What environment variables say about connections. */
+export interface EnvironmentSettings {
+  readonly proxies: Readonly<Record<string, string | null>>
+  /** A file with certificate authorities. */
+  readonly verify?: string
+}
+
 /** Incremental hash, for digests and checksums. */
 export interface Hasher {
   update(bytes: Uint8Array): void
@@ -309,13 +319,17 @@ export interface Platform {
   sharedTransport(): Transport
   /** A transport with a pool of its own. */
   transport(settings: TransportSettings): Transport
-  /** Synchronous, never prompts, never throws. */
+  /** Synchronous, never prompts, never throws. Absent where there is no environment. */
   environment?(name: string): string | undefined
+  /** What the environment says about proxies and authorities. */
+  environmentSettings?(): EnvironmentSettings
   /** The page's URL in browsers. */
   baseUrl?(): string | null
   readonly files?: FileSystem
   readonly decoders?: DecoderFactory
   readonly cookies?: CookieRules
+  /** The part of the browser's own jar that script may see. */
+  pageCookies?(): CookieStore
   readonly redirects?: RedirectRules
   readonly proxies?: ProxyRules
   hash?(algorithm: string): Hasher | null

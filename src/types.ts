@@ -101,6 +101,8 @@ export interface AuthResponse {
 /** Called once per hop and attempt; sets headers of the request. */
 export type AuthFunction = (request: AuthRequest) => void | Promise<void>
 export interface StaticAuth {
+  /** It needs no more than a header that never changes, so `prepare` can set it at once. */
+  readonly immediate?: boolean
   apply(request: AuthRequest): void | Promise<void>
 }
 /** A challenge flow: yields after preparing the request, receives the answer, may yield again. */

@@ -1,0 +1,68 @@
+/** The Cookie header of one hop (layer 1): computed each time, never kept. */
+import { InvalidHeaderError } from './errors.ts'
+import { findHeader } from './headers.ts'
+import type { HeaderPairs } from './ports.ts'
+import type { CookiesInput, CookieStore } from './types.ts'
+
+export interface CookieContext {
+  readonly jar: CookieStore
+  readonly origin: string
+}
+
+/**
+ * The session's cookies for the URL and those of the call, which win over the session's of the same
+ * name. Null when there are none, or when the caller's own Cookie header takes their place.
+ */
+export function requestCookies(
+  hop: { headers: HeaderPairs; url: URL; cookies: CookiesInput | null },
+  context: CookieContext,
+): string | null {
+  const { url, cookies } = hop
+  if (findHeader(hop.headers, 'cookie') !== null) return null
+  const fromJar = context.jar.size === 0 ? null : context.jar.header(url, context.origin)
+  if (cookies === null) return fromJar
+  const own = ownCookies(cookies, url, context.origin)
+  if (own.size === 0) return fromJar
+  const pairs = fromJar === null ? [] : fromJar.split('; ').filter((pair) => !own.has(nameOf(pair)))
+  return (
+    [...pairs, ...[...own].map(([name, value]) => (value === null ? '' : `${name}=${value}`))]
+      .filter((pair) => pair !== '')
+      .join('; ') || null
+  )
+}
+
+function nameOf(pair: string): string {
+  const at = pair.indexOf('=')
+  return at === -1 ? '' : pair.slice(0, at)
+}
+
+/** `null` switches a cookie of the session off for this call. */
+function ownCookies(cookies: CookiesInput, url: URL, origin: string): Map<string, string | null> {
+  const own = new Map<string, string | null>()
+  if (isStore(cookies)) {
+    const header = cookies.header(url, origin)
+    for (const pair of header?.split('; ') ?? [])
+      own.set(nameOf(pair), pair.slice(pair.indexOf('=') + 1))
+    return own
+  }
+  if (url.origin !== origin) return own
+  for (const [name, value] of Object.entries(cookies)) {
+    if (value !== undefined)
+      own.set(checkPart(name, 'name'), value === null ? null : checkPart(value, 'value'))
+  }
+  return own
+}
+
+/** A jar offers `header` as a method; in an object of cookies, that would be a text. */
+export function isStore(cookies: CookiesInput): cookies is CookieStore {
+  return typeof cookies.header === 'function'
+}
+
+/** What would end a pair or the header is refused (RFC 6265bis §5.7 forbids controls). */
+function checkPart(text: string, part: 'name' | 'value'): string {
+  const bad = part === 'name' ? /[\x00-\x20;=,\x7f-\uffff]/ : /[\x00-\x1f;\x7f]|[^\x00-\xff]/
+  if (typeof text === 'string' && !bad.test(text)) return text
+  throw new InvalidHeaderError(
+    `A cookie ${part} has a character that is not allowed (control characters, ";"${part === 'name' ? ', "=", white space' : ''}); encode it first.`,
+  )
+}

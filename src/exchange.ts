@@ -1,0 +1,206 @@
+/**
+ * Step 4 of 6: one round trip. Cookies out, transport, cookies in, decoding, response. Calls only
+ * `Transport.send`, and follows nothing.
+ */
+import { checkCapabilities } from './capability-check.ts'
+import { requestCookies } from './cookie-header.ts'
+import type { AttemptDeadline, CallDeadline } from './deadline.ts'
+import { decodeBody, parseCodings } from './decode/pipeline.ts'
+import type { ErrorRequest } from './errors.ts'
+import { findHeader, Headers, joinHeader } from './headers.ts'
+import type {
+  BodySource,
+  HeaderPairs,
+  Platform,
+  ProxyTarget,
+  Transport,
+  WireBody,
+  WireRequest,
+  WireResponse,
+} from './ports.ts'
+import type { SentRequest } from './prepared-request.ts'
+import { progressMeter } from './progress.ts'
+import { countedBody } from './response-progress.ts'
+import { ResponseBody } from './response-body.ts'
+import { Response } from './response.ts'
+import type { SendSettings } from './settings.ts'
+import { isNullBodyStatus } from './status.ts'
+import type { Auth, CookiesInput, CookieStore } from './types.ts'
+import { redactURL } from './url.ts'
+import { frame } from './wire-headers.ts'
+
+/** What step 3 knows of one call; it never holds a Session. */
+export interface SendContext {
+  readonly platform: Platform
+  readonly jar: CookieStore
+  readonly settings: SendSettings
+  transportFor(url: URL): Transport
+  /** Lets the session end calls that are under way. */
+  track(deadline: CallDeadline): void
+}
+
+export interface Call extends SendContext {
+  readonly deadline: CallDeadline
+  /** Of the URL the caller named: unscoped cookies and credentials go there only. */
+  readonly origin: string
+}
+
+/** One request on its way: what a redirect, a challenge or a retry changes is a new hop. */
+export interface Hop {
+  readonly method: string
+  readonly url: URL
+  readonly headers: HeaderPairs
+  readonly body: BodySource | null
+  readonly auth: Auth | null
+  readonly cookies: CookiesInput | null
+}
+
+/** Resolves at the head of the answer; the body is unread. */
+export async function exchange(hop: Hop, call: Call): Promise<Response> {
+  const transport = call.transportFor(hop.url)
+  const degraded = checkCapabilities(hop, call.settings, transport, call.platform)
+  const about = { method: hop.method, url: redactURL(hop.url) }
+  const deadline = call.deadline.attempt(about)
+  const request = wireRequest(hop, call, transport, deadline)
+  const started = call.platform.clock.now()
+  const wire = await transport.send(request)
+  const elapsed = call.platform.clock.now() - started
+  if (transport.capabilities.cookies) await storeCookies(wire, hop.url, call.jar)
+  return buildResponse(hop, wire, { call, elapsed, degraded, headers: request.headers })
+}
+
+/** For messages and errors: method and URL without secrets. */
+export function aboutHop(hop: Hop): ErrorRequest {
+  return { method: hop.method, url: redactURL(hop.url) }
+}
+
+function wireRequest(
+  hop: Hop,
+  call: Call,
+  transport: Transport,
+  deadline: AttemptDeadline,
+): WireRequest {
+  const { settings, platform } = call
+  const { capabilities } = transport
+  const { headers, body, host, closeAfter } = frame(hop.headers, hop.body)
+  const cookie = capabilities.cookies ? requestCookies(hop, call) : null
+  return {
+    method: hop.method,
+    url: hop.url,
+    headers: cookie === null ? headers : [...headers, ['Cookie', cookie]],
+    host,
+    closeAfter,
+    body,
+    deadline,
+    tls: { verify: settings.verify, cert: settings.cert },
+    proxy: proxyFor(hop.url, call),
+    socketPath: null,
+    redirect: capabilities.manualRedirect ? 'manual' : 'follow',
+    credentials: settings.credentials,
+    stream: settings.stream,
+    raw: settings.stream || !settings.decompress,
+    onSent: uploadMeter(call),
+    init: settings.init,
+  }
+}
+
+function proxyFor(url: URL, call: Call): ProxyTarget | null {
+  return call.platform.proxies?.resolve(url, call.settings.proxies) ?? null
+}
+
+function uploadMeter(call: Call): WireRequest['onSent'] {
+  const listener = call.settings.onUploadProgress
+  if (listener === null) return null
+  let meter: ((transferred: number) => void) | null = null
+  return (transferred, total = null) => {
+    meter ??= progressMeter(listener, total, 'source', () => call.platform.clock.now())
+    meter(transferred)
+  }
+}
+
+async function storeCookies(wire: WireResponse, url: URL, jar: CookieStore): Promise<void> {
+  for (const [name, value] of wire.headers) {
+    if (name.length === 10 && name.toLowerCase() === 'set-cookie') {
+      const stored = jar.setCookie(value, url)
+      if (stored !== undefined) await stored
+    }
+  }
+}
+
+interface Answer {
+  readonly call: Call
+  readonly elapsed: number
+  readonly degraded: readonly string[]
+  readonly headers: HeaderPairs
+}
+
+function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
+  const { platform, settings } = answer.call
+  const coding =
+    hop.method === 'HEAD' || isNullBodyStatus(wire.status)
+      ? null
+      : joinHeader(wire.headers, 'content-encoding')
+  const codings = settings.decompress ? parseCodings(coding) : []
+  const decoded = decodeBody(wire.body, {
+    codings,
+    undone: wire.undone,
+    decoders: platform.decoders,
+    runtime: platform.runtime,
+    maxBytes: settings.stream && !settings.explicit.has('maxBytes') ? Infinity : settings.maxBytes,
+    guardRatio: !settings.stream,
+  })
+  const rules = platform.cookies
+  return new Response(
+    null,
+    {
+      status: wire.status,
+      statusText: wire.statusText,
+      url: wire.url ?? withoutFragment(hop.url),
+      redirected: wire.redirected,
+      request: sentRequest(hop, answer.headers),
+      elapsed: answer.elapsed,
+      httpVersion: wire.httpVersion,
+    },
+    {
+      headers: wire.headers,
+      body: new ResponseBody({
+        decoded: measured(decoded, wire, coding, answer.call),
+        coded: wire.undone.length === 0 ? wire.body : null,
+        wire: wire.body,
+      }),
+      createJar: rules === undefined ? null : () => rules.createJar(),
+      files: platform.files,
+      runtime: platform.runtime,
+      decoded: codings.length > 0,
+      degraded: answer.degraded,
+    },
+  )
+}
+
+function measured(body: WireBody, wire: WireResponse, coding: string | null, call: Call): WireBody {
+  const listener = call.settings.onDownloadProgress
+  if (listener === null) return body
+  const length = coding === null ? findHeader(wire.headers, 'content-length') : null
+  const meter = progressMeter(listener, length === null ? null : Number(length), 'decoded', () =>
+    call.platform.clock.now(),
+  )
+  return countedBody(body, meter)
+}
+
+function sentRequest(hop: Hop, headers: HeaderPairs): SentRequest {
+  let bag: Headers | null = null
+  return {
+    method: hop.method,
+    url: hop.url.href,
+    body: hop.body,
+    get headers(): Headers {
+      bag ??= Headers.fromWire(headers)
+      return bag
+    },
+  }
+}
+
+/** As `response.url` of Fetch, alike on every runtime. */
+function withoutFragment(url: URL): string {
+  return url.hash === '' ? url.href : url.href.slice(0, -url.hash.length)
+}

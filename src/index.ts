@@ -1,0 +1,47 @@
+/** What every runtime's entry exports alike (layer 7); `adapters/<runtime>/index.ts` adds the rest. */
+export { BasicAuth } from './auth/basic.ts'
+export { BearerAuth } from './auth/bearer.ts'
+export { ProxyAuth } from './auth/proxy.ts'
+export type { FileOptions, FileSource } from './body/file-source.ts'
+export { CookieJar } from './cookies/jar.ts'
+export type { Link, LinkTable } from './decode/links.ts'
+export * as errors from './errors.ts'
+export {
+  isConnectionError,
+  isHTTPError,
+  isRequestError,
+  isTimeoutError,
+  isUnsupportedError,
+} from './errors.ts'
+export { Headers } from './headers.ts'
+export type {
+  BodySource,
+  Capabilities,
+  Capability,
+  PoolSettings,
+  RuntimeName,
+  Transport,
+  TransportSettings,
+  WireRequest,
+  WireResponse,
+} from './ports.ts'
+export { PreparedRequest } from './prepared-request.ts'
+export type { SentRequest } from './prepared-request.ts'
+export { Request } from './request.ts'
+export { Response } from './response.ts'
+export type { ResponseInit, ResponseInput } from './response.ts'
+export { Retry } from './retry.ts'
+export type { RetryOptions } from './retry.ts'
+export type {
+  HooksInput,
+  PrepareOptions,
+  RedirectEvent,
+  RequestOptions,
+  RetryEvent,
+  SendOptions,
+  SendSettings,
+  SessionInput,
+} from './settings.ts'
+export { codes } from './status.ts'
+export type * from './types.ts'
+export { VERSION } from './version.ts'

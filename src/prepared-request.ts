@@ -1,0 +1,136 @@
+/**
+ * A request that is complete (layer 2; handed from step 2 to step 3): what `requests` calls a
+ * PreparedRequest. Everything may be changed between `prepare` and `send`.
+ */
+import { isFlow } from './auth/from-input.ts'
+import { encodeBody } from './body/from-input.ts'
+import { InvalidHeaderError } from './errors.ts'
+import { Headers } from './headers.ts'
+import type { BodySource, HeaderPairs } from './ports.ts'
+import type { Auth, CookiesInput, DataInput, HeadersInput, URLInput } from './types.ts'
+import { appendParams, resolveURL } from './url.ts'
+
+export interface PreparedInit {
+  readonly method: string
+  readonly url: URL
+  readonly headers: HeaderPairs
+  readonly body: BodySource | null
+  readonly auth: Auth | null
+  readonly cookies: CookiesInput | null
+}
+
+/** What was sent in one hop; secrets are in it, as they were on the wire. */
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: BodySource | null
+}
+
+export class PreparedRequest {
+  #method: string
+  #url: URL
+  #headers: Headers
+  #body: BodySource | null
+  /** Auth that answers challenges or signs: applied when the request is sent. */
+  auth: Auth | null
+  /** Cookies of this request alone, besides the session's. */
+  cookies: CookiesInput | null
+
+  constructor(init: PreparedInit) {
+    this.#method = checkMethod(init.method)
+    this.#url = init.url
+    this.#headers = new Headers(init.headers)
+    this.#body = init.body
+    this.auth = init.auth
+    this.cookies = init.cookies
+    if (init.auth !== null && !isFlow(init.auth) && 'immediate' in init.auth)
+      this.#applyNow(init.auth)
+  }
+
+  get method(): string {
+    return this.#method
+  }
+  /** Upper-cased for the methods of RFC 9110 and PATCH, kept as it is otherwise. */
+  set method(method: string) {
+    this.#method = checkMethod(method)
+  }
+
+  /** Absolute, with query and fragment, without user-info. */
+  get url(): string {
+    return this.#url.href
+  }
+  set url(url: URLInput) {
+    this.#url = resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null })
+  }
+
+  get headers(): Headers {
+    return this.#headers
+  }
+  set headers(headers: HeadersInput | Headers) {
+    this.#headers = new Headers(headers)
+  }
+
+  get body(): BodySource | null {
+    return this.#body
+  }
+  /** Any body input; framing follows the body, a Content-Type that is there stays. */
+  set body(input: DataInput | undefined) {
+    const { source, contentType } = encodeBody({ data: input ?? null })
+    this.#body = source
+    if (contentType !== null && !this.#headers.has('content-type')) {
+      this.#headers.set('Content-Type', contentType)
+    }
+  }
+
+  addParams(params: Parameters<typeof appendParams>[1]): void {
+    appendParams(this.#url, params)
+  }
+
+  /** A request of its own: later changes to this one do not touch it. */
+  copy(): PreparedRequest {
+    return new PreparedRequest({ ...this.snapshot() })
+  }
+
+  /** Frozen: what one `send` works with. */
+  snapshot(): PreparedInit {
+    return {
+      method: this.#method,
+      url: new URL(this.#url),
+      headers: this.#headers.pairs(),
+      body: this.#body,
+      auth: this.auth,
+      cookies: this.cookies,
+    }
+  }
+
+  /** Basic and Bearer need nothing but a header: set at once, where it can be seen and changed. */
+  #applyNow(auth: Auth): void {
+    if (typeof auth === 'function' || !('apply' in auth)) return
+    const headers = this.#headers
+    void auth.apply({
+      method: this.#method,
+      url: this.#url,
+      body: this.#body,
+      header: (name) => headers.get(name),
+      setHeader: (name, value) => {
+        headers.set(name, value)
+      },
+    })
+    this.auth = null
+  }
+}
+
+const STANDARD = /^(?:get|head|post|put|delete|connect|options|trace|patch)$/i
+
+function checkMethod(method: string): string {
+  if (typeof method !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
+    throw new InvalidHeaderError(
+      `The method ${JSON.stringify(String(method).slice(0, 40))} is not an HTTP method: letters, digits and !#$%&'*+-.^_\`|~ only.`,
+    )
+  }
+  if (/^(?:connect|trace|track)$/i.test(method)) {
+    throw new InvalidHeaderError(`The method ${method} is refused, as by every fetch.`)
+  }
+  return STANDARD.test(method) ? method.toUpperCase() : method
+}

@@ -1,0 +1,23 @@
+/** Counts the bytes of a body as they are read (layer 2), in the same pull that reads them. */
+import { collectReader } from './decode/limit.ts'
+import type { WireBody } from './ports.ts'
+
+export function countedBody(
+  body: WireBody,
+  meter: (transferred: number, done?: boolean) => void,
+): WireBody {
+  let transferred = 0
+  const read = async (): Promise<Uint8Array | null> => {
+    const chunk = await body.read()
+    if (chunk === null) meter(transferred, true)
+    else meter((transferred += chunk.length))
+    return chunk
+  }
+  return {
+    read,
+    async collect(limit): Promise<Uint8Array> {
+      return collectReader({ read, cancel: (reason) => body.cancel(reason) }, limit)
+    },
+    cancel: (reason) => body.cancel(reason),
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Step 1 of 6: what calls have in common. Cookies, headers, auth, connections and settings live
+ * here; `request` is two lines: prepare, then send.
+ */
+import { CallDeadline } from './deadline.ts'
+import { emptyJar } from './empty-jar.ts'
+import { ConnectionError } from './errors.ts'
+import { Headers, mergeHeaders } from './headers.ts'
+import { MountTable } from './mounts.ts'
+import { sessionFetch } from './session-fetch.ts'
+import type { EnvironmentSettings, Platform, Transport } from './ports.ts'
+import { prepareRequest } from './prepare.ts'
+import type { PreparedRequest } from './prepared-request.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+import { send } from './send.ts'
+import { mergeSettings, own } from './settings.ts'
+import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
+import type { CookieStore, URLInput } from './types.ts'
+import { parseBaseURL } from './url.ts'
+import type { BaseURL } from './url.ts'
+
+export class Session {
+  /** Sent with every call; a call's own headers win, `null` removes one. */
+  headers: Headers
+  /** The jar: cookies of answers are kept here and sent again. */
+  readonly cookies: CookieStore
+  /** Every other default; change it to change later calls. */
+  defaults: Omit<SessionInput, 'headers' | 'cookies' | 'baseUrl'>
+  readonly #platform: Platform
+  readonly #base: BaseURL
+  readonly #mounts = new MountTable()
+  readonly #calls = new Set<CallDeadline>()
+  #transport: Transport | null = null
+  readonly #ownsTransport: boolean
+  #environment: EnvironmentSettings | undefined = undefined
+  #closed = false
+
+  /** @param shared sockets that outlive the session: those of the one-shot calls. */
+  constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
+    const { headers, cookies, baseUrl, ...defaults } = { ...input }
+    this.#platform = platform
+    this.#transport = shared
+    this.#ownsTransport = shared === null
+    this.defaults = defaults
+    this.headers = new Headers(mergeHeaders(platform.defaultHeaders, headers))
+    this.cookies = platform.cookies?.createJar() ?? platform.pageCookies?.() ?? emptyJar()
+    if (cookies !== undefined && cookies !== null) this.cookies.update(cookies)
+    const page = platform.baseUrl?.() ?? null
+    this.#base = {
+      baseUrl: baseUrl === undefined || baseUrl === null ? null : parseBaseURL(baseUrl, page),
+      allowAbsoluteUrls: own(input, 'allowAbsoluteUrls') ?? false,
+      page,
+    }
+  }
+
+  async request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
+    const prepared = this.#prepare(method, url, options)
+    return this.#send(prepared, this.#settings(options))
+  }
+
+  get(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('GET', url, options)
+  }
+  options(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('OPTIONS', url, options)
+  }
+  /** Redirects are followed, as by every fetch; Python's `requests` does not by default. */
+  head(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('HEAD', url, options)
+  }
+  post(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('POST', url, options)
+  }
+  put(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('PUT', url, options)
+  }
+  patch(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('PATCH', url, options)
+  }
+  delete(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('DELETE', url, options)
+  }
+
+  /** The request with the session's defaults merged in; changeable before it is sent. */
+  prepareRequest(request: Request): PreparedRequest {
+    return this.#prepare(request.method, request.url, request.options)
+  }
+
+  /** The settings a call to `url` would have, with what the environment adds. */
+  mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
+    return this.#settings(settings)
+  }
+
+  /** Sends as it is; the environment has no say, as in `requests`. */
+  async send(
+    prepared: PreparedRequest,
+    settings: SendOptions | SendSettings = {},
+  ): Promise<Response> {
+    const complete = 'explicit' in settings ? settings : mergeSettings(settings, this.defaults)
+    return this.#send(prepared, complete)
+  }
+
+  /** Requests whose URL begins with `prefix` go through this transport; the longest prefix wins. */
+  mount(prefix: string, transport: Transport): void {
+    this.#mounts.set(prefix, transport)
+  }
+
+  getTransport(url: URLInput): Transport {
+    return this.#mounts.find(new URL(url)) ?? this.#ownTransport()
+  }
+
+  /** A WHATWG `fetch` over this session, bound, for libraries that take one. */
+  get fetch(): typeof globalThis.fetch {
+    return sessionFetch((method, url, options) => this.request(method, url, options))
+  }
+
+  /** Ends the calls under way with code SESSION_CLOSED and closes the session's connections. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    for (const call of this.#calls) call.fail(closedError())
+    if (this.#ownsTransport) await this.#transport?.close()
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #prepare(method: string, url: URLInput, options: RequestOptions): PreparedRequest {
+    const headers = this.headers.pairs()
+    return prepareRequest(method, url, options, {
+      base: this.#base,
+      session: { headers, auth: own(this.defaults, 'auth'), params: own(this.defaults, 'params') },
+    })
+  }
+
+  /** Read once per session: variables do not change, and reading one is a system call's worth. */
+  #readEnvironment(): EnvironmentSettings | undefined {
+    this.#environment ??= this.#platform.environmentSettings?.()
+    return this.#environment
+  }
+
+  #settings(options: SendOptions): SendSettings {
+    const trusted = own(this.defaults, 'trustEnv') ?? true
+    return mergeSettings(options, this.defaults, trusted ? this.#readEnvironment() : undefined)
+  }
+
+  #send(prepared: PreparedRequest, settings: SendSettings): Promise<Response> {
+    if (this.#closed) return Promise.reject(closedError())
+    return send(prepared, {
+      platform: this.#platform,
+      jar: this.cookies,
+      settings,
+      transportFor: (url) => this.#mounts.find(url) ?? this.#ownTransport(),
+      track: (deadline) => {
+        this.#calls.add(deadline)
+        deadline.onEnd(() => this.#calls.delete(deadline))
+      },
+    })
+  }
+
+  /** Made at the first call. A pool of its own, so that closing the session closes its sockets. */
+  #ownTransport(): Transport {
+    this.#transport ??= this.#platform.transport({
+      pool: own(this.defaults, 'pool') ?? null,
+      http2: own(this.defaults, 'http2') ?? false,
+    })
+    return this.#transport
+  }
+}
+
+function closedError(): ConnectionError {
+  return new ConnectionError('The session has been closed.', { code: 'SESSION_CLOSED' })
+}
