@@ -1,7 +1,7 @@
 /** Chunks of equal size, text and lines, and leaving early. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { iterateChunks, iterateLines, iterateText } from '../../src/response-iterate.ts'
+import { iterateChunks, iterateLines, iterateText, RawBody } from '../../src/response-iterate.ts'
 import { FakeBody } from './decode/fakes.ts'
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -83,4 +83,18 @@ test('a line is given as soon as its end is seen', async () => {
   const lines = iterateLines(body, null)
   assert.deepEqual(await lines.next(), { value: 'a', done: false })
   assert.equal(body.reads, 1)
+})
+
+test('raw bytes are read exactly, then iterated, and end empty', async () => {
+  const raw = new RawBody(new FakeBody('abc', 'defg', 'h', 'ij'))
+  assert.equal(Buffer.from(await raw.read(5)).toString(), 'abcde')
+  assert.equal((await raw.read(0)).length, 0)
+  assert.deepEqual(
+    (await all(raw)).map((chunk) => Buffer.from(chunk).toString()),
+    ['fg', 'h', 'ij'],
+  )
+  assert.equal((await raw.read(4)).length, 0)
+  const rest = await new RawBody(new FakeBody('ab', 'c')).read()
+  assert.equal(Buffer.from(rest).toString(), 'abc')
+  await assert.rejects(raw.read(-1), RangeError)
 })
