@@ -93,8 +93,13 @@ export class Flight {
 
   hasBody(response: Response): boolean {
     if (response.body === null || response.body === undefined) return false
-    if (this.request.method !== 'HEAD' && !NULL_BODY.has(response.status)) return true
-    // Empty by definition; cancelled so that the connection is free at once.
+    const empty =
+      this.request.method === 'HEAD' ||
+      NULL_BODY.has(response.status) ||
+      response.headers.get('content-length') === '0'
+    if (!empty) return true
+    // Cancelled, so that the connection is free at once, and so that no engine takes the nothing
+    // under a Content-Encoding for a broken body.
     response.body.cancel().catch(() => undefined)
     return false
   }

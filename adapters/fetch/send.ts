@@ -1,9 +1,10 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: one round trip. */
 import { findHeader } from '../../src/headers.ts'
-import type { HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
+import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import { FetchBody } from './body.ts'
 import type { Carrier, Dialect } from './dialect.ts'
 import { Flight } from './flight.ts'
+import type { Upload } from './upload.ts'
 
 export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
   if (request.deadline.failed) throw request.deadline.reason
@@ -21,12 +22,12 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
   const carrier = request.body === null ? null : await load(flight)
   const init = dialect.init(request)
   const native: RequestInit = {
-    ...(init instanceof Promise ? await init : init),
-    ...carrier?.init,
     method: request.method,
     headers: headersOf(request, carrier),
     redirect: request.redirect,
     signal: flight.signal,
+    ...(init instanceof Promise ? await init : init),
+    ...carrier?.init,
   }
   if (carrier !== null) native.body = carrier.body
   if (carrier === null) request.deadline.connecting(false)
@@ -46,15 +47,27 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
 
 async function load(flight: Flight): Promise<Carrier | null> {
   const { body, deadline } = flight.request
-  const open = await body?.open()
-  if (open === undefined) return null
-  const upload = flight.load(open)
-  const carrier = await flight.dialect.uploadBody(upload, flight.request)
+  if (body === null) return null
+  const { upload, carrier } = await carry(flight, body)
   // A large body handed over whole may take longer to send than the limit of silence.
   const bytes = carrier.whole ? (upload.length ?? 0) : 0
   if (bytes > 256 * 1024) deadline.waiting(bytes)
   else deadline.connecting(false)
   return carrier
+}
+
+/** What a source throws is the caller's own error: it is rejected with as it is. */
+async function carry(
+  flight: Flight,
+  body: BodySource,
+): Promise<{ readonly upload: Upload; readonly carrier: Carrier }> {
+  try {
+    const upload = flight.load(await body.open())
+    return { upload, carrier: await flight.dialect.uploadBody(upload, flight.request) }
+  } catch (error) {
+    flight.stop(error)
+    throw error
+  }
 }
 
 function headersOf(request: WireRequest, carrier: Carrier | null): [string, string][] {

@@ -1,0 +1,28 @@
+/** What `fetch` of workerd can do (compatibility dates from 2024-11-11). */
+import type { Capabilities } from '../../src/ports.ts'
+
+export const workerdCapabilities: Capabilities = {
+  manualRedirect: true,
+  cookies: true,
+  // Connection, Keep-Alive, TE, Trailer and Upgrade are dropped, but framing is ours to set anyway.
+  anyHeader: true,
+  hostHeader: false,
+  anyMethod: false,
+  bodyOnGet: false,
+  // Header values go out, and come in, as UTF-8.
+  latin1Headers: false,
+  streamUpload: true,
+  uploadLength: true,
+  rawBody: true,
+  cutBodySeen: true,
+  errorDetail: false,
+  tlsVerifyOff: false,
+  customCA: false,
+  clientCertificate: false,
+  proxy: false,
+  socks: false,
+  unixSocket: false,
+  pool: false,
+  connectTimeout: false,
+  paths: false,
+}

@@ -1,0 +1,111 @@
+/** How workerd's `fetch` is used: lengths by FixedLengthStream, bodies read in large views. */
+import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import { findHeader } from '../../src/headers.ts'
+import { unsupported } from '../../src/unsupported.ts'
+import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { pickInit } from '../fetch/native-init.ts'
+import type { Upload } from '../fetch/upload.ts'
+import { byobReader } from './byob-reader.ts'
+import { workerdCapabilities } from './capabilities.ts'
+import { translateWorkerdError } from './errors.ts'
+import { fixedLengthStream } from './workerd-types.ts'
+
+export const workerdDialect: Dialect = {
+  runtime: 'workerd',
+  capabilities: workerdCapabilities,
+  fetch: (): FetchFunction => (url, init) => globalThis.fetch(url, init),
+  refuse,
+  init,
+  uploadBody,
+  undone,
+  lengthHolds: (_response, undone) => undone.length === 0,
+  reader: byobReader,
+  translateError: translateWorkerdError,
+}
+
+/** Names it does not know are a TypeError of `Request`; CONNECT too. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+])
+
+function refuse(request: WireRequest): void {
+  const { method, body, headers } = request
+  if (!KNOWN.has(method) && !knowsMethod(method)) {
+    throw unsupported(`The method ${method}`, 'workerd', 'Use one that HTTP servers commonly know.')
+  }
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw unsupported(
+      `A body with ${method}`,
+      'workerd',
+      'Use POST, or QUERY where the server knows it.',
+    )
+  }
+  const wide = headers.find(([, value]) => /[\x80-\xff]/.test(value))
+  if (wide !== undefined) {
+    throw unsupported(
+      `A value beyond ASCII in the header ${wide[0]}`,
+      'workerd',
+      'Encode it (RFC 8187).',
+    )
+  }
+}
+
+function knowsMethod(method: string): boolean {
+  try {
+    return new Request('https://example.invalid/', { method }).method === method
+  } catch {
+    // The TypeError for a name it does not know is the answer.
+    return false
+  }
+}
+
+function init(request: WireRequest): NativeInit {
+  const init = pickInit(request.init, ['cache', 'cf', 'fetcher'])
+  if (request.raw) init['encodeResponseBody'] = 'manual'
+  // "error" throws when a Request is built; the core refuses the 3xx by itself.
+  if (request.redirect === 'error') init['redirect'] = 'manual'
+  return init
+}
+
+/** Exactly these two, alone and in lower case, and `br` from compatibility date 2024-04-29 on. */
+function undone(headers: HeaderPairs, request: WireRequest): readonly string[] {
+  const coding = findHeader(headers, 'content-encoding')
+  return !request.raw && (coding === 'gzip' || coding === 'br') ? [coding] : []
+}
+
+function uploadBody(upload: Upload): Carrier {
+  const bytes = upload.bytes()
+  if (bytes !== null) return { body: bytes, whole: true }
+  const FixedLengthStream = fixedLengthStream()
+  if (upload.length === null || FixedLengthStream === undefined) {
+    return { body: upload.stream(), whole: false }
+  }
+  const { readable, writable } = new FixedLengthStream(upload.length)
+  // Runs beside the fetch; it reports its failures to the upload by itself and never rejects.
+  void pour(upload, writable.getWriter())
+  return { body: readable, whole: false }
+}
+
+/** A writer fed with large pieces: a piped stream of script is six times as slow. */
+async function pour(
+  upload: Upload,
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+): Promise<void> {
+  try {
+    for (let chunk = await upload.next(); chunk !== null; chunk = await upload.next()) {
+      await writer.write(chunk)
+    }
+    await writer.close()
+  } catch (error) {
+    // The source failed, which the upload has told already, or the connection broke, which the
+    // fetch will tell.
+    upload.stop(error)
+    writer.abort(error).catch(() => undefined)
+  }
+}
