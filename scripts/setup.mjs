@@ -12,11 +12,14 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const NODE_MAJORS = [20, 22, 24, 26]
 
-/** `npm ci`, when the packages are missing or belong to another lock file. */
+const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+
+/** `npm ci` where nothing is installed; only what is missing where the lock file has moved on. */
 export function ensurePackages() {
-  if (existsSync(join(root, 'node_modules/.package-lock.json')) && hasEveryPackage()) return
+  const installed = existsSync(join(root, 'node_modules/.package-lock.json'))
+  if (installed && hasEveryPackage()) return
   announce('installing the npm packages')
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], root)
+  run('npm', installed ? ['install', '--no-save', ...QUIET] : ['ci', ...QUIET], root)
 }
 
 /** @param {number} major  @returns {string} path of a Node of that major version */
@@ -37,7 +40,7 @@ export function ensureNodes(majors = NODE_MAJORS) {
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n')
   const system = process.platform === 'win32' ? 'win' : process.platform
   const names = missing.map((major) => `node${major}@npm:node-${system}-${process.arch}@${major}`)
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names], folder)
+  run('npm', ['install', ...QUIET, ...names], folder)
 }
 
 /** @param {string[]} names of `chromium`, `firefox`, `webkit` */

@@ -50,11 +50,16 @@ async function launch(job: Job): Promise<Browser> {
   const { chromium, firefox } = await import('playwright')
   if (job.target === 'firefox') return await firefox.launch(optionsFor(job, firefox, FIREFOX))
   const pins = await pinCertificates(job.servers)
-  const own = { args: [...CHROMIUM_ARGUMENTS, `--ignore-certificate-errors-spki-list=${pins}`] }
+  const own = {
+    ...SIGNALS,
+    args: [...CHROMIUM_ARGUMENTS, `--ignore-certificate-errors-spki-list=${pins}`],
+  }
   return await chromium.launch(optionsFor(job, chromium, own))
 }
 
-const FIREFOX: LaunchOptions = { channel: 'moz-firefox' }
+// The launcher ends its jobs by itself; Playwright would end the launcher.
+const SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
+const FIREFOX: LaunchOptions = { ...SIGNALS, channel: 'moz-firefox' }
 const CHROMIUM_ARGUMENTS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   '--disable-background-networking',

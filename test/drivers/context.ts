@@ -63,7 +63,7 @@ export const callWithFetch: Call = async (url, { method, body }) => {
 /** WebCrypto is missing in the ponyfill's context. */
 async function hash(bytes: Uint8Array): Promise<string> {
   // The types of the DOM say that it is always there.
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
   // A BufferSource may not be shared memory, which no case uses.
   const input = bytes as Uint8Array<ArrayBuffer>
   const digest = subtle ? new Uint8Array(await subtle.digest('SHA-256', input)) : sha256(bytes)

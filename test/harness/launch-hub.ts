@@ -22,6 +22,7 @@ export async function openHub(job: Job, bundle: string): Promise<Hub> {
     finish = resolve
   })
   job.signal.addEventListener('abort', finish)
+  if (job.signal.aborted) finish()
   const server = createServer((request, response) => {
     answer(job, bundle, { request, response, finish }).catch((error: unknown) => {
       response.writeHead(500).end(String(error))

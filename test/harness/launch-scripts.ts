@@ -2,7 +2,6 @@
 import type { Tools } from './launch-job.ts'
 import { Processes } from './launch-process.ts'
 import type { Row } from './report.ts'
-import { join } from 'node:path'
 
 /** Throws with what it printed when it fails. */
 export async function runScript(tools: Tools, script: string): Promise<void> {

@@ -22,7 +22,7 @@ export async function runInWorkerd(job: Job): Promise<void> {
   await copyFile(join(root, 'test/drivers/workerd.capnp'), config)
   const running = job.processes.start(
     job.tools.binary('workerd'),
-    ['serve', '--experimental', '--control-fd=3', config],
+    ['serve', '--control-fd=3', config],
     { cwd: job.folder, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
   )
   const url = `http://127.0.0.1:${String(await listening(running))}/`

@@ -32,7 +32,7 @@ export async function main(tools: Tools, argv: readonly string[]): Promise<numbe
   const plan: Plan = { tools, settings, project, server, names, complete, signal: stop.signal }
   try {
     await mkdir(join(project, 'targets'))
-    return print(await runLanes(tasksOf(plan)), stop.signal)
+    return print(await runLanes(tasksOf(plan), stop.signal), stop.signal)
   } finally {
     await rm(server, { force: true })
     if (settings.keep) console.log(`kept: ${project}`)
@@ -53,10 +53,11 @@ function tasksOf(plan: Plan): Task[] {
   return settings.everything ? [...runTests(tools, settings.filter, signal), ...tasks] : tasks
 }
 
-async function runLanes(tasks: Task[]): Promise<Row[]> {
+async function runLanes(tasks: Task[], signal: AbortSignal): Promise<Row[]> {
   const rows: Row[] = []
   const lane = async (): Promise<void> => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+      if (signal.aborted) return
       const row = await task()
       rows.push(row)
       console.log(describeRow(row))
