@@ -15,17 +15,17 @@ const LAYERS: readonly (readonly string[])[] = [
     ...['version', 'forbidden-headers'],
   ],
   [
-    ...['auth', 'body', 'cookies', 'decode', 'cookie-header', 'wire-headers'],
+    ...['auth', 'body', 'cookies', 'decode', 'cookie-header', 'empty-jar', 'mounts', 'environment'],
     ...['deadline', 'hooks', 'netrc', 'progress', 'proxies', 'retry', 'redirect'],
   ],
   ['prepared-request'],
   ['response'],
   ['settings'],
-  ['capability-check'],
+  ['capability-check', 'wire-headers'],
   ['prepare', 'exchange'],
   ['request'],
   ['send'],
-  ['mounts', 'native-fetch'],
+  ['session-fetch'],
   ['session'],
   ['api', 'download', 'index'],
 ]
@@ -145,6 +145,6 @@ function isRuntimeModule(specifier: string): boolean {
 }
 
 function packageOf(specifier: string): string {
-  const [first = '', second = ''] = specifier.replace(/^npm:/, '').split('/')
-  return first.startsWith('@') ? `${first}/${second}` : first
+  const [, name = specifier] = /^(?:npm:)?(@[^/]+\/[^/@]+|[^/@]+)/.exec(specifier) ?? []
+  return name
 }

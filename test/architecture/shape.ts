@@ -49,7 +49,9 @@ export const noAny: Rule = syntaxRule(CODE, (node) =>
   node.kind === ts.SyntaxKind.AnyKeyword ? 'says any' : null,
 )
 
-export const noDefaultExport: Rule = syntaxRule(CODE, (node) => {
+export const noDefaultExport: Rule = syntaxRule(CODE, (node, _file, path) => {
+  // A declaration file describes what others export.
+  if (path.endsWith('.d.ts')) return null
   if (ts.isExportAssignment(node)) return 'has a default export'
   if (node.kind === ts.SyntaxKind.DefaultKeyword && ts.canHaveModifiers(node.parent)) {
     return 'has a default export'

@@ -98,6 +98,14 @@ const FAULTS: readonly Fault[] = [
     says: 'the package undici',
   },
   {
+    rule: 'only the chosen packages are imported',
+    files: {
+      'adapters/workerd/index.ts':
+        "// W.\nexport const l = (): unknown => import('npm:undici@7')\n",
+    },
+    says: 'the package undici',
+  },
+  {
     rule: 'every adapter has the same files',
     files: { 'adapters/bun/errors.ts': '' },
     says: 'adapters/bun/errors.ts is missing',
