@@ -1,0 +1,2 @@
+/** The errors of Deno's `node:` modules, which carry Node's codes. */
+export { fileError, translateError } from '../node/errors.ts'

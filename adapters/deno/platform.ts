@@ -1,0 +1,42 @@
+/** What Deno brings along: as Node, but the environment is read only where that is granted. */
+import { cookieRules } from '../../src/cookies/rules.ts'
+import { coarseClock } from '../../src/deadline.ts'
+import type { Platform } from '../../src/ports.ts'
+import { proxyRules } from '../../src/proxies.ts'
+import { redirectRules } from '../../src/redirect.ts'
+import { zlibDecoders } from '../node/decoders.ts'
+import { files } from '../node/files.ts'
+import { createHasher } from '../node/hash.ts'
+import { defaultHeaders } from '../undici/default-headers.ts'
+import { openTransport, sharedTransport } from './transport.ts'
+
+export const platform: Platform = {
+  runtime: 'deno',
+  defaultHeaders,
+  clock: coarseClock(),
+  sharedTransport,
+  transport: openTransport,
+  environment,
+  files,
+  decoders: zlibDecoders,
+  cookies: cookieRules,
+  redirects: redirectRules,
+  proxies: proxyRules,
+  hash: createHasher,
+}
+
+interface DenoNamespace {
+  readonly env: { get(name: string): string | undefined }
+  readonly permissions: {
+    querySync(what: { name: 'env'; variable: string }): { readonly state: string }
+  }
+}
+
+/** Never prompts: `Deno.env.get` would, where the permission is neither granted nor denied. */
+function environment(name: string): string | undefined {
+  const deno = Reflect.get(globalThis, 'Deno') as DenoNamespace | undefined
+  if (deno?.permissions.querySync({ name: 'env', variable: name }).state !== 'granted') {
+    return undefined
+  }
+  return deno.env.get(name)
+}

@@ -1,0 +1,36 @@
+/**
+ * Step 5 of 6 on Deno: the same dispatcher as on Node, over Deno's `node:net` and `node:tls`. Deno's
+ * own fetch repeats a POST on a dead connection, drops Content-Length and decodes always.
+ */
+/// <reference path="../undici/inner-modules.d.ts" />
+import type { Transport, TransportSettings } from '../../src/ports.ts'
+import { lookup, readFile } from '../node/transport.ts'
+import type { Undici, UndiciHost } from '../undici/shims.ts'
+import { UndiciTransport } from '../undici/transport.ts'
+
+const host: UndiciHost = {
+  runtime: 'deno',
+  load: loadUndici,
+  readFile,
+  lookup,
+}
+
+let shared: Transport | null = null
+
+/** One per process: it holds sockets and nothing else. */
+export function sharedTransport(): Transport {
+  shared ??= openTransport({})
+  return shared
+}
+
+export function openTransport(settings: TransportSettings): Transport {
+  return new UndiciTransport(host, settings)
+}
+
+/** The bundle beside this file, which needs `--allow-net` alone; run from sources, there is none
+ *  and the package asks for `--allow-env` besides. */
+async function loadUndici(): Promise<Undici> {
+  const loaded = await import('./undici.js').catch(() => import('npm:undici@~7.30.2'))
+  const { Client, buildConnector, Socks5ProxyAgent } = loaded
+  return { Client, buildConnector, loadSocks: () => Promise.resolve(Socks5ProxyAgent) }
+}

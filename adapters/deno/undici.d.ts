@@ -1,0 +1,6 @@
+/** The bundle that the build makes of undici-entry.js. */
+import type { Undici } from '../undici/shims.ts'
+
+export const Client: Undici['Client']
+export const buildConnector: Undici['buildConnector']
+export const Socks5ProxyAgent: Awaited<ReturnType<Undici['loadSocks']>>

@@ -1,0 +1,107 @@
+/**
+ * Node's own modules, asked for when they are needed and without an import: nothing is loaded with
+ * this library, bundlers see no `node:`, and Deno, Bun and workerd answer too. Structural types of
+ * what is used here.
+ */
+
+export interface FileStat {
+  readonly size: number
+  isDirectory(): boolean
+}
+export interface FileHandle {
+  stat(): Promise<FileStat>
+  read(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesRead: number }>
+  writev(buffers: readonly Uint8Array[]): Promise<{ bytesWritten: number }>
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+export interface NodeFs {
+  readonly promises: {
+    open(path: string, flags: string, mode?: number): Promise<FileHandle>
+    stat(path: string): Promise<FileStat>
+    readFile(path: string): Promise<Uint8Array>
+    rename(from: string, to: string): Promise<void>
+    unlink(path: string): Promise<void>
+  }
+}
+export interface NodePath {
+  dirname(path: string): string
+  basename(path: string): string
+  join(...parts: string[]): string
+  resolve(path: string): string
+}
+export interface ZlibStream {
+  /** Bytes of the input that were used. */
+  readonly bytesWritten: number
+  write(chunk: Uint8Array, callback: (error?: Error | null) => void): boolean
+  end(callback?: () => void): unknown
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'end' | 'readable' | 'drain' | 'close', listener: () => void): unknown
+  read(): Uint8Array | null
+  destroy(): unknown
+}
+export interface NodeZlib {
+  createGunzip(options?: object): ZlibStream
+  createInflate(options?: object): ZlibStream
+  createInflateRaw(options?: object): ZlibStream
+  createBrotliDecompress(options?: object): ZlibStream
+  /** From Node 22.15 on. */
+  createZstdDecompress?(options?: object): ZlibStream
+}
+export interface NodeHash {
+  update(bytes: Uint8Array): unknown
+  digest(): Uint8Array
+}
+export interface NodeCrypto {
+  createHash(algorithm: string): NodeHash
+  randomBytes(size: number): { toString(encoding: 'hex'): string }
+}
+export interface NodeUrl {
+  fileURLToPath(url: URL | string): string
+}
+export interface NodeDns {
+  readonly promises: { lookup(hostname: string): Promise<{ address: string }> }
+}
+
+interface Builtins {
+  readonly fs: NodeFs
+  readonly path: NodePath
+  readonly zlib: NodeZlib
+  readonly crypto: NodeCrypto
+  readonly url: NodeUrl
+  readonly dns: NodeDns
+}
+
+interface Process {
+  getBuiltinModule?(name: string): unknown
+  emitWarning?(message: string, options: { code: string }): void
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** Node's `process`, or what passes for it. */
+export function nodeProcess(): Process | undefined {
+  return Reflect.get(globalThis, 'process') as Process | undefined
+}
+
+/** The module, or undefined where the runtime has none of that name. */
+export function findBuiltin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
+  // The interface above names the part of the module that is used, which every runtime has.
+  return nodeProcess()?.getBuiltinModule?.(`node:${name}`) as Builtins[Name] | undefined
+}
+
+/** The module of a runtime that is known to have it. */
+export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
+  const found = findBuiltin(name)
+  if (found === undefined) {
+    throw new TypeError(
+      `This runtime has no node:${name}. Node 20.19, Deno 2.5 or Bun 1.3 is the least needed.`,
+    )
+  }
+  return found
+}

@@ -1,0 +1,36 @@
+/** What Node brings along. */
+import { cookieRules } from '../../src/cookies/rules.ts'
+import { coarseClock } from '../../src/deadline.ts'
+import type { Platform } from '../../src/ports.ts'
+import { proxyRules } from '../../src/proxies.ts'
+import { redirectRules } from '../../src/redirect.ts'
+import { defaultHeaders } from '../undici/default-headers.ts'
+import { nodeProcess } from './builtins.ts'
+import { zlibDecoders } from './decoders.ts'
+import { files } from './files.ts'
+import { createHasher } from './hash.ts'
+import { openTransport, sharedTransport } from './transport.ts'
+
+export const platform: Platform = {
+  runtime: 'node',
+  defaultHeaders,
+  clock: coarseClock(),
+  sharedTransport,
+  transport: openTransport,
+  environment,
+  files,
+  decoders: zlibDecoders,
+  cookies: cookieRules,
+  redirects: redirectRules,
+  proxies: proxyRules,
+  hash: createHasher,
+}
+
+function environment(name: string): string | undefined {
+  try {
+    return nodeProcess()?.env?.[name]
+  } catch {
+    // Node's permission model may refuse it: then there is no environment for us.
+    return undefined
+  }
+}

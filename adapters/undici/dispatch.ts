@@ -1,0 +1,333 @@
+/**
+ * Step 6 of 6: one request on undici's dispatcher. One object per request is its handler, the store
+ * of its body and what the caller holds on to.
+ */
+import { ConnectionError } from '../../src/errors.ts'
+import type { Deadline, HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
+import { redactURL } from '../../src/url.ts'
+import { BodyStore } from './body.ts'
+import { isDeadSocket, translateError } from './errors.ts'
+import type { Job, OriginPool, Slot } from './origin.ts'
+import type { ConnectionPool } from './pool.ts'
+import type { Controller, DispatchOptions, RawText } from './shims.ts'
+import type { Route } from './tunnel.ts'
+import { Upload } from './upload.ts'
+import type { UploadListener } from './upload.ts'
+
+/** RFC 9110 §9.2.2: may be repeated without asking. */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
+
+export function dispatch(request: WireRequest, pool: ConnectionPool): Promise<WireResponse> {
+  return new Promise((resolve, reject) => {
+    new Exchange(request, pool, { resolve, reject }).start()
+  })
+}
+
+interface Outcome {
+  resolve(response: WireResponse): void
+  reject(reason: unknown): void
+}
+
+class Exchange extends BodyStore implements Job, UploadListener {
+  slot: Slot | null = null
+  /** Answered, one way or another; what undici still reports is of no interest. */
+  isOver = false
+  protected readonly deadline: Deadline
+  readonly #request: WireRequest
+  readonly #pool: ConnectionPool
+  readonly #outcome: Outcome
+  #options: DispatchOptions | null = null
+  #origin: OriginPool | null = null
+  #upload: Upload | null = null
+  #controller: Controller | null = null
+  #stage: 'waiting' | 'sent' | 'head' = 'waiting'
+  #onUsedSocket = false
+  #sawBytes = false
+  #repeated = false
+  #unused = false
+
+  constructor(request: WireRequest, pool: ConnectionPool, outcome: Outcome) {
+    super()
+    this.#request = request
+    this.#pool = pool
+    this.#outcome = outcome
+    this.deadline = request.deadline
+  }
+
+  start(): void {
+    const { deadline, body } = this.#request
+    deadline.onFailure((reason) => {
+      this.#fail(reason)
+    })
+    if (this.isOver) return
+    deadline.connecting(true)
+    try {
+      const upload = body === null ? null : Upload.open(body)
+      if (upload instanceof Promise) {
+        deadline.idle()
+        void this.#startLater(upload)
+      } else this.#connect(upload)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  get options(): DispatchOptions {
+    if (this.#options === null) throw new TypeError('The request has not been planned.')
+    return this.#options
+  }
+
+  onRequestStart(controller: Controller): void {
+    // Throwing here gives the socket back to the pool; aborting would close it.
+    if (this.isOver || this.slot === null) {
+      this.#unused = true
+      throw new Error('The request was given up.')
+    }
+    this.#controller = controller
+    this.#stage = 'sent'
+    this.#onUsedSocket = this.slot.answers > 0
+    this.#origin?.started(this.slot)
+    const bytes = this.#upload?.bytes
+    this.deadline.waiting(bytes?.length ?? 0)
+    if (bytes !== undefined && bytes !== null) {
+      this.#request.onSent?.(bytes.length, bytes.length)
+      this.#upload?.close()
+    }
+  }
+
+  onResponseStarted(): void {
+    this.#sawBytes = true
+  }
+
+  onResponseStart(
+    controller: Controller,
+    status: number,
+    _headers: unknown,
+    statusText: string | undefined,
+  ): void {
+    // RFC 9110 §15.2: interim responses come before the one that counts.
+    if (status < 200 || this.isOver) return
+    this.#stage = 'head'
+    const headers = headerPairs(controller.rawHeaders ?? [])
+    if (this.#request.method !== 'HEAD' && status !== 204 && status !== 304) {
+      this.expect(contentLength(headers))
+    }
+    if (this.#request.stream) this.deadline.idle()
+    else this.deadline.waiting()
+    this.#outcome.resolve({
+      status,
+      statusText: statusText ?? '',
+      headers,
+      undone: [],
+      url: null,
+      redirected: false,
+      httpVersion: this.slot?.http2 === true ? '2' : '1.1',
+      body: this,
+    })
+  }
+
+  onResponseData(_: Controller, chunk: Uint8Array): void {
+    // After a resume undici reports an empty chunk: pausing on it would never end.
+    if (chunk.length > 0) this.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    const { slot } = this
+    this.slot = null
+    this.#finish()
+    this.endBody()
+    if (slot !== null) this.#origin?.release(slot, 'answered')
+  }
+
+  onResponseError(_: Controller | null | undefined, error: unknown): void {
+    const { slot } = this
+    this.slot = null
+    const origin = this.#origin
+    // Undici is in the middle of closing the socket: what uses it again has to wait.
+    if (slot !== null && origin !== null) {
+      queueMicrotask(() => {
+        origin.release(slot, this.#unused ? 'unused' : 'failed')
+      })
+    }
+    if (this.isOver) return
+    const failure = this.#upload?.failure
+    if (failure !== null && failure !== undefined) this.#fail(failure.error)
+    else if (this.#mayRepeat(error)) this.#repeat()
+    else this.#fail(translateError(error, this.#request, this.#errorStage()))
+  }
+
+  onSent(sent: number): void {
+    const total = this.#upload?.length ?? null
+    if (sent > 0) this.#request.onSent?.(sent, total)
+    if (this.#stage === 'sent') this.deadline.waiting()
+  }
+
+  onPull(): void {
+    // The source is the caller's own: its silence is not the peer's.
+    if (this.#stage === 'sent') this.deadline.idle()
+  }
+
+  protected pauseSocket(): void {
+    this.#controller?.pause()
+  }
+
+  protected resumeSocket(): void {
+    this.#controller?.resume()
+  }
+
+  protected giveUp(reason: unknown): void {
+    if (!this.isOver) this.#fail(reason)
+  }
+
+  protected tooLarge(limit: number): string {
+    const { method, url } = this.#request
+    return `${method} ${redactURL(url)}: the body is larger than ${String(limit)} bytes (maxBytes). Raise maxBytes, or stream the response.`
+  }
+
+  async #startLater(upload: Promise<Upload>): Promise<void> {
+    try {
+      const opened = await upload
+      if (this.isOver) {
+        opened.close(this.deadline.reason)
+        return
+      }
+      this.deadline.connecting(true)
+      this.#connect(opened)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #connect(upload: Upload | null): void {
+    this.#upload = upload
+    const { headers, authorization } = splitHeaders(this.#request)
+    const route = this.#pool.plan(this.#request, authorization)
+    this.#options = this.#buildOptions(route, headers)
+    const origin = this.#pool.find(this.#request, route)
+    if (origin instanceof Promise) void this.#runLater(origin)
+    else this.#run(origin)
+  }
+
+  async #runLater(opening: Promise<OriginPool>): Promise<void> {
+    try {
+      const origin = await opening
+      if (!this.isOver) this.#run(origin)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #run(origin: OriginPool): void {
+    this.#origin = origin
+    origin.run(this)
+  }
+
+  #buildOptions(route: Route, headers: string[]): DispatchOptions {
+    const { url, host, method, closeAfter } = this.#request
+    const upload = this.#upload
+    const forwarded = route.kind === 'forward'
+    if (host !== null) headers.push('host', host)
+    else if (forwarded) headers.push('host', url.host)
+    if (forwarded && route.proxyAuthorization !== null) {
+      headers.push('proxy-authorization', route.proxyAuthorization)
+    }
+    if (upload !== null && upload.bytes === null && upload.length !== null) {
+      headers.push('content-length', String(upload.length))
+    }
+    const path = url.pathname + url.search
+    return {
+      path: forwarded ? `http://${url.host}${path}` : path,
+      method,
+      headers,
+      body: upload === null ? null : (upload.bytes ?? upload.stream(this)),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      reset: closeAfter === true,
+      // Else undici takes the Host header for the name of the certificate.
+      servername: url.hostname,
+    }
+  }
+
+  /** Only the transport knows that the socket had served before and died without a byte. */
+  #mayRepeat(error: unknown): boolean {
+    if (this.#repeated || !this.#onUsedSocket || this.#sawBytes || this.#stage !== 'sent') {
+      return false
+    }
+    const { method, body } = this.#request
+    return IDEMPOTENT.has(method) && (body === null || body.replayable) && isDeadSocket(error)
+  }
+
+  #repeat(): void {
+    this.#repeated = true
+    this.#stage = 'waiting'
+    this.#controller = null
+    this.#upload?.close()
+    this.#upload = null
+    queueMicrotask(() => {
+      if (!this.isOver) this.start()
+    })
+  }
+
+  #errorStage(): 'connect' | 'sent' | 'body' {
+    if (this.#stage === 'head') return 'body'
+    return this.#stage === 'sent' ? 'sent' : 'connect'
+  }
+
+  /** The caller gets `reason`, at once; the socket is freed. */
+  #fail(reason: unknown): void {
+    if (this.isOver) return
+    const stage = this.#stage
+    this.#finish(reason)
+    if (stage === 'head') this.failBody(reason)
+    else this.#outcome.reject(reason)
+    if (this.slot === null && this.#origin === null) return
+    if (stage === 'waiting') this.#origin?.abandoned()
+    else if (this.slot !== null) this.#controller?.abort(toAbort(reason))
+  }
+
+  #finish(reason?: unknown): void {
+    this.isOver = true
+    this.#upload?.close(reason)
+    this.deadline.onFailure(null)
+    if (this.#stage === 'head') this.deadline.end()
+  }
+}
+
+/** Undici wants an error to abort with, and shows it to diagnostics. */
+function toAbort(reason: unknown): Error {
+  return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
+}
+
+/** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server. */
+function splitHeaders(request: WireRequest): { headers: string[]; authorization: string | null } {
+  const headers: string[] = []
+  let authorization: string | null = null
+  for (const [name, value] of request.headers) {
+    if (name.length === 19 && name.toLowerCase() === 'proxy-authorization') authorization = value
+    else headers.push(name, value)
+  }
+  return { headers, authorization }
+}
+
+function headerPairs(raw: readonly RawText[]): HeaderPair[] {
+  const pairs: HeaderPair[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    pairs.push([text(raw[at]), text(raw[at + 1])])
+  }
+  return pairs
+}
+
+/** RFC 9110 §5.5: fields are octets; Latin-1 keeps every one of them. */
+function text(raw: RawText | undefined): string {
+  if (raw === undefined) return ''
+  return typeof raw === 'string' ? raw : raw.toString('latin1')
+}
+
+function contentLength(headers: readonly HeaderPair[]): number | null {
+  for (const [name, value] of headers) {
+    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      return /^\d{1,15}$/.test(value) ? Number(value) : null
+    }
+  }
+  return null
+}

@@ -1,0 +1,18 @@
+/** Undici's modules that are loaded one by one; it declares none of them. */
+declare module 'undici/lib/dispatcher/client.js' {
+  const Client: import('./shims.ts').Undici['Client']
+  export default Client
+}
+declare module 'undici/lib/core/connect.js' {
+  const buildConnector: import('./shims.ts').Undici['buildConnector']
+  export default buildConnector
+}
+declare module 'undici/lib/dispatcher/socks5-proxy-agent.js' {
+  const Socks5ProxyAgent: Awaited<ReturnType<import('./shims.ts').Undici['loadSocks']>>
+  export default Socks5ProxyAgent
+}
+declare module 'npm:undici@~7.30.2' {
+  export const Client: import('./shims.ts').Undici['Client']
+  export const buildConnector: import('./shims.ts').Undici['buildConnector']
+  export const Socks5ProxyAgent: Awaited<ReturnType<import('./shims.ts').Undici['loadSocks']>>
+}

@@ -1,0 +1,220 @@
+/**
+ * The connections to one origin under one configuration. Undici's own pool hands a request to a new
+ * socket while the last one is still turning free, so that even strictly sequential requests use
+ * two; here a socket is free as soon as its answer is complete, and undici queues the next request
+ * on it for that one turn of the event loop.
+ */
+import type { PoolSettings } from '../../src/ports.ts'
+import { ConnectFailure } from './errors.ts'
+import type {
+  Client,
+  ConnectCallback,
+  Connector,
+  ConnectTarget,
+  DispatchOptions,
+  Handler,
+  Socket,
+  Undici,
+} from './shims.ts'
+
+/** More than twice as fast as without a bound at 500 requests in flight. */
+const MAX_CONNECTIONS = 128
+/** RFC 9113 §6.5.2 advises no fewer streams than this. */
+const STREAMS = 100
+const MAX_HEADERS = 64 * 1024
+
+export interface Job extends Handler {
+  /** Its caller has been answered already: skip it. */
+  readonly isOver: boolean
+  readonly options: DispatchOptions
+  slot: Slot | null
+}
+
+/** Counters of a pool; `idle` is computed from the rest. */
+export interface PoolCounters {
+  open: number
+  idle: number
+  created: number
+  reused: number
+  requests: number
+}
+
+export interface OriginContext {
+  readonly undici: Undici
+  readonly settings: PoolSettings
+  readonly http2: boolean
+  readonly counters: PoolCounters
+  /** Called when an idle connection is added or gone. */
+  onIdle(slot: Slot, idle: boolean): void
+  onEmpty(): void
+}
+
+/** One undici client, which is one socket at a time. */
+export interface Slot {
+  readonly client: Client
+  readonly origin: OriginPool
+  /** Requests under way. */
+  active: number
+  /** How many it can carry at a time. */
+  capacity: number
+  /** Answers that its present socket has brought. */
+  answers: number
+  http2: boolean
+}
+
+export class OriginPool {
+  readonly #base: string
+  readonly #connect: Connector
+  readonly #context: OriginContext
+  readonly #max: number
+  readonly #slots: Slot[] = []
+  #queue: Job[] = []
+  /** Sockets that are being connected, and requests that wait for one. */
+  readonly #connecting = new Set<Socket>()
+  #waiting = 0
+  #closing: (() => void) | null = null
+
+  constructor(base: string, connect: Connector, context: OriginContext) {
+    this.#base = base
+    this.#connect = connect
+    this.#context = context
+    this.#max = context.settings.maxConnections ?? MAX_CONNECTIONS
+  }
+
+  get busy(): number {
+    let busy = 0
+    for (const slot of this.#slots) if (slot.active > 0) busy += 1
+    return busy
+  }
+
+  run(job: Job): void {
+    this.#context.counters.requests += 1
+    this.#waiting += 1
+    const slot = this.#freeSlot()
+    if (slot === null) this.#queue.push(job)
+    else this.#dispatch(job, slot)
+  }
+
+  /** The request has a socket. */
+  started(slot: Slot): void {
+    this.#waiting -= 1
+    if (slot.answers > 0) this.#context.counters.reused += 1
+  }
+
+  /** The request failed while it waited: connections that nobody waits for are given up, or they
+   *  would keep the process alive until the system loses patience. */
+  abandoned(): void {
+    this.#waiting -= 1
+    if (this.#waiting > 0) return
+    for (const socket of this.#connecting) socket.destroy(new Error('Nobody waits for it.'))
+  }
+
+  /** The request is done with its socket; a failed one leaves none behind. */
+  release(slot: Slot, outcome: 'answered' | 'unused' | 'failed'): void {
+    slot.active -= 1
+    if (outcome === 'answered') slot.answers += 1
+    const next = this.#nextJob()
+    if (next !== null) {
+      this.#dispatch(next, slot)
+    } else if (slot.active === 0) {
+      if (outcome === 'failed' || this.#closing !== null) this.#remove(slot)
+      else this.#context.onIdle(slot, true)
+    }
+  }
+
+  /** Closes idle connections now and busy ones when they and the queue are done. */
+  close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#closing = resolve
+    })
+    for (const slot of [...this.#slots]) if (slot.active === 0) this.#remove(slot)
+    this.#checkEmpty()
+    return closed
+  }
+
+  drop(slot: Slot): void {
+    this.#remove(slot)
+  }
+
+  #freeSlot(): Slot | null {
+    for (const slot of this.#slots) {
+      if (slot.active < slot.capacity) return slot
+    }
+    return this.#slots.length < this.#max ? this.#addSlot() : null
+  }
+
+  #nextJob(): Job | null {
+    for (let job = this.#queue.shift(); job !== undefined; job = this.#queue.shift()) {
+      if (!job.isOver) return job
+    }
+    return null
+  }
+
+  #dispatch(job: Job, slot: Slot): void {
+    if (slot.active === 0) this.#context.onIdle(slot, false)
+    slot.active += 1
+    job.slot = slot
+    slot.client.dispatch(job.options, job)
+  }
+
+  #addSlot(): Slot {
+    const { undici, settings, http2 } = this.#context
+    const { idleTimeout } = settings
+    const client = new undici.Client(this.#base, {
+      connect: (target, callback) => this.#open(slot, target, callback),
+      pipelining: settings.pipelining ?? 1,
+      maxHeaderSize: MAX_HEADERS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: http2,
+      ...(idleTimeout === undefined
+        ? {}
+        : { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
+    })
+    const capacity = settings.pipelining ?? 1
+    const slot: Slot = { client, origin: this, active: 0, capacity, answers: 0, http2: false }
+    client.on('disconnect', () => {
+      this.#context.counters.open -= 1
+      slot.answers = 0
+      if (slot.active === 0) this.#remove(slot)
+    })
+    this.#slots.push(slot)
+    return slot
+  }
+
+  #open(slot: Slot, target: ConnectTarget, callback: ConnectCallback): undefined {
+    const socket = this.#connect(target, (error, connected) => {
+      if (socket !== undefined) this.#connecting.delete(socket)
+      if (error !== null || connected === undefined) {
+        callback(error ?? new ConnectFailure('connect', null))
+        return
+      }
+      this.#context.counters.created += 1
+      this.#context.counters.open += 1
+      if (connected.alpnProtocol === 'h2') {
+        slot.http2 = true
+        slot.capacity = STREAMS
+        slot.client.pipelining = STREAMS
+      }
+      callback(null, connected)
+    })
+    if (socket !== undefined) this.#connecting.add(socket)
+    return undefined
+  }
+
+  #remove(slot: Slot): void {
+    const at = this.#slots.indexOf(slot)
+    if (at === -1) return
+    this.#slots.splice(at, 1)
+    this.#context.onIdle(slot, false)
+    // Nothing is under way on it; undici reports no failure of a close.
+    void slot.client.close()
+    this.#checkEmpty()
+  }
+
+  #checkEmpty(): void {
+    if (this.#slots.length > 0 || this.#queue.length > 0) return
+    this.#context.onEmpty()
+    this.#closing?.()
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * All connections of one transport, found by the whole configuration of a request: origin, TLS
+ * settings, proxy and its credentials, unix socket (guarantee 10). Timeouts are part of no key.
+ */
+import { ConnectionError } from '../../src/errors.ts'
+import type { PoolSettings, TransportSettings, WireRequest } from '../../src/ports.ts'
+import { OriginPool } from './origin.ts'
+import type { PoolCounters, Slot } from './origin.ts'
+import type { Undici, UndiciHost } from './shims.ts'
+import { TlsKeys } from './tls.ts'
+import { openRoute, planRoute } from './tunnel.ts'
+import type { Route } from './tunnel.ts'
+
+export class ConnectionPool {
+  readonly #host: UndiciHost
+  readonly #settings: PoolSettings
+  readonly #http2: boolean
+  readonly #counters: PoolCounters = { open: 0, idle: 0, created: 0, reused: 0, requests: 0 }
+  readonly #keys = new TlsKeys()
+  readonly #origins = new Map<string, OriginPool>()
+  readonly #opening = new Map<string, Promise<OriginPool>>()
+  /** Only kept where `maxIdle` bounds it; oldest first. */
+  readonly #idle = new Set<Slot>()
+  #undici: Undici | null = null
+  #closed = false
+
+  constructor(host: UndiciHost, settings: TransportSettings) {
+    this.#host = host
+    this.#settings = settings.pool ?? {}
+    this.#http2 = settings.http2 ?? false
+  }
+
+  get counters(): Readonly<PoolCounters> {
+    let busy = 0
+    for (const origin of this.#origins.values()) busy += origin.busy
+    return { ...this.#counters, idle: Math.max(0, this.#counters.open - busy) }
+  }
+
+  /** Where the request goes. `ownAuthorization` is the caller's Proxy-Authorization header. */
+  plan(request: WireRequest, ownAuthorization: string | null): Route {
+    return planRoute(request, this.#keys.keyOf(request.tls), ownAuthorization)
+  }
+
+  /** At once, except for the first request of a route. */
+  find(request: WireRequest, route: Route): OriginPool | Promise<OriginPool> {
+    if (this.#closed) throw closedError()
+    const known = this.#origins.get(route.key)
+    if (known !== undefined) return known
+    const opening = this.#opening.get(route.key) ?? this.#open(request, route)
+    this.#opening.set(route.key, opening)
+    return opening
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#origins.values()].map((origin) => origin.close()))
+  }
+
+  async #open(request: WireRequest, route: Route): Promise<OriginPool> {
+    try {
+      const undici = (this.#undici ??= await this.#host.load())
+      const context = { undici, host: this.#host, allowH2: this.#http2 }
+      const connect = await openRoute(request, route, context)
+      if (this.#closed) throw closedError()
+      const origin = new OriginPool(route.origin, connect, {
+        undici,
+        settings: this.#settings,
+        http2: this.#http2,
+        counters: this.#counters,
+        onIdle: (slot, idle) => {
+          this.#boundIdle(slot, idle)
+        },
+        onEmpty: () => {
+          if (this.#origins.get(route.key) === origin) this.#origins.delete(route.key)
+        },
+      })
+      this.#origins.set(route.key, origin)
+      return origin
+    } finally {
+      this.#opening.delete(route.key)
+    }
+  }
+
+  #boundIdle(slot: Slot, idle: boolean): void {
+    const { maxIdle } = this.#settings
+    if (maxIdle === undefined) return
+    if (!idle) {
+      this.#idle.delete(slot)
+      return
+    }
+    this.#idle.add(slot)
+    if (this.#idle.size <= maxIdle) return
+    for (const oldest of this.#idle) {
+      oldest.origin.drop(oldest)
+      return
+    }
+  }
+}
+
+function closedError(): ConnectionError {
+  return new ConnectionError('The transport has been closed. Open a new one.', {
+    code: 'SESSION_CLOSED',
+  })
+}

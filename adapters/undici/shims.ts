@@ -1,0 +1,121 @@
+/**
+ * The part of undici 7 that is used here, as structural types: its own declarations would drag
+ * Node's global types into everything that imports an adapter.
+ */
+import type { RuntimeName } from '../../src/ports.ts'
+
+export interface Socket {
+  readonly destroyed: boolean
+  readonly alpnProtocol?: string | false | null
+  destroy(error?: Error): unknown
+  on(event: 'close' | 'error', listener: () => void): unknown
+}
+
+export interface ConnectTarget {
+  readonly hostname: string
+  readonly host?: string
+  readonly protocol: string
+  readonly port: string | number
+  readonly servername?: string | null
+  /** A tunnel that TLS is to run over. */
+  readonly httpSocket?: Socket
+}
+export type ConnectCallback = (error: Error | null, socket?: Socket) => void
+/** Gives the socket back at once where there is one already, so that it can be given up. */
+export type Connector = (target: ConnectTarget, callback: ConnectCallback) => Socket | undefined
+
+/** What `node:tls` and undici's connector take. */
+export interface ConnectOptions {
+  readonly allowH2?: boolean
+  readonly socketPath?: string
+  readonly timeout?: number
+  readonly rejectUnauthorized?: boolean
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+export interface Controller {
+  /** Names and values in turn, as received. */
+  readonly rawHeaders: readonly RawText[] | null
+  abort(reason: unknown): void
+  pause(): void
+  resume(): void
+}
+export type RawText = string | { toString(encoding: 'latin1'): string }
+
+export interface Handler {
+  onRequestStart(controller: Controller): void
+  /** The first byte of an answer; from `Request.onResponseStarted`. */
+  onResponseStarted?(): void
+  onResponseStart?(
+    controller: Controller,
+    status: number,
+    headers: unknown,
+    statusText?: string,
+  ): void
+  onResponseData?(controller: Controller, chunk: Uint8Array): void
+  onResponseEnd?(controller: Controller): void
+  onResponseError(controller: Controller | null | undefined, error: unknown): void
+  /** The answer to CONNECT, whatever its status. */
+  onRequestUpgrade?(controller: Controller, status: number, headers: unknown, socket: Socket): void
+}
+
+export interface DispatchOptions {
+  readonly path: string
+  readonly method: string
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
+  readonly headersTimeout: 0
+  readonly bodyTimeout: 0
+  /** False keeps the socket after HEAD, and after GET or DELETE with a body. */
+  readonly reset: boolean
+  readonly servername?: string
+}
+
+export interface ClientOptions {
+  readonly connect: Connector
+  readonly pipelining: number
+  readonly maxHeaderSize: number
+  readonly headersTimeout: 0
+  readonly bodyTimeout: 0
+  readonly allowH2: boolean
+  readonly keepAliveTimeout?: number
+  readonly keepAliveMaxTimeout?: number
+}
+
+/** One socket to one origin, and the requests that wait for it. */
+export interface Client {
+  pipelining: number
+  dispatch(options: DispatchOptions, handler: Handler): boolean
+  close(): Promise<unknown>
+  destroy(error?: Error): Promise<unknown>
+  on(event: 'disconnect', listener: () => void): unknown
+}
+
+export interface Socks5Agent {
+  createSocks5Connection(host: string, port: number): Promise<Socket>
+}
+
+export interface Undici {
+  readonly Client: new (origin: string, options: ClientOptions) => Client
+  readonly buildConnector: (options: ConnectOptions) => Connector
+  /** Loaded when the first SOCKS proxy is used. */
+  loadSocks(): Promise<
+    new (
+      url: string,
+      options: { connect: Connector; username: string; password: string },
+    ) => Socks5Agent
+  >
+}
+
+/** What Node and Deno bring along for the transport they share. */
+export interface UndiciHost {
+  readonly runtime: RuntimeName
+  /** Called at the first send. */
+  load(): Promise<Undici>
+  readFile(path: string): Promise<Uint8Array>
+  /** The address of a host name. */
+  lookup(hostname: string): Promise<string>
+}

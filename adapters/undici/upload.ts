@@ -1,0 +1,92 @@
+/**
+ * A request body during one attempt, as undici's dispatcher takes it: bytes at once where they are
+ * few, else a generator that follows the socket.
+ */
+import { concatBytes } from '../../src/bytes.ts'
+import { pumpBody } from '../../src/body/pump.ts'
+import type { BodySource, OpenBody } from '../../src/ports.ts'
+
+/** Above this, progress and silence would not be seen if the bytes were handed over at once. */
+const AT_ONCE = 256 * 1024
+
+export interface UploadListener {
+  /** The socket took `sent` bytes in all. */
+  onSent(sent: number): void
+  /** Waits for the source, not for the peer. */
+  onPull(): void
+}
+
+export class Upload {
+  /** Exact, or null: chunked. */
+  readonly length: number | null
+  readonly bytes: Uint8Array | null
+  /** What the source threw, boxed since it may throw anything. */
+  failure: { readonly error: unknown } | null = null
+  #open: OpenBody | null
+
+  constructor(open: OpenBody) {
+    this.#open = open
+    this.bytes = bytesOf(open)
+    this.length = open.length
+  }
+
+  static open(source: BodySource): Upload | Promise<Upload> {
+    const opened = source.open()
+    return opened instanceof Promise ? opened.then((open) => new Upload(open)) : new Upload(opened)
+  }
+
+  async *stream(listener: UploadListener): AsyncGenerator<Uint8Array, void> {
+    const open = this.#open
+    if (open === null) return
+    let sent = 0
+    try {
+      listener.onPull()
+      for await (const bytes of pumpBody(open)) {
+        for (let at = 0; at < bytes.length; at += AT_ONCE) {
+          const piece = bytes.length <= AT_ONCE ? bytes : bytes.subarray(at, at + AT_ONCE)
+          listener.onSent(sent)
+          yield piece
+          sent += piece.length
+        }
+        listener.onSent(sent)
+        listener.onPull()
+      }
+      listener.onSent(sent)
+    } catch (error) {
+      this.failure ??= { error }
+      // Undici hangs on a thrown `undefined`; the failure above is what the caller gets.
+      throw new Error('The source of the request body failed.')
+    } finally {
+      this.close()
+    }
+  }
+
+  /** Releases the source; also ends a generator that waits for it. */
+  close(reason?: unknown): void {
+    const open = this.#open
+    this.#open = null
+    if (open === null) return
+    void closeQuietly(open, reason)
+  }
+}
+
+async function closeQuietly(open: OpenBody, reason: unknown): Promise<void> {
+  try {
+    await open.close(reason)
+  } catch {
+    // The request has its outcome already; a source that cannot be closed does not change it.
+  }
+}
+
+function bytesOf(open: OpenBody): Uint8Array | null {
+  if (open.length === null || open.length > AT_ONCE) return null
+  const parts: Uint8Array[] = []
+  let sum = 0
+  for (const piece of open.pieces) {
+    if (piece.kind !== 'bytes') return null
+    parts.push(piece.bytes)
+    sum += piece.bytes.length
+  }
+  // A wrong length is told by the pump.
+  return sum === open.length ? concatBytes(parts, sum) : null
+}
