@@ -1,5 +1,6 @@
 /** Entry for Deno: one test around the whole run, so that its sanitizers watch for leaks. */
 import { reportFault, runAll } from './process.ts'
+import { settle } from './settle.ts'
 
 /** The part of Deno's globals that is needed here. */
 interface DenoGlobal {
@@ -27,6 +28,7 @@ Deno.test({
   sanitizeOps: true,
   sanitizeExit: true,
   fn: async () => {
-    await runAll(Deno.args[0] ?? '')
+    const servers = await runAll(Deno.args[0] ?? '')
+    await settle(servers)
   },
 })

@@ -18,7 +18,8 @@ export function reportFault(error: unknown): void {
   report({ kind: 'fault', error: describeError(error) })
 }
 
-export async function runAll(settingsText: string): Promise<void> {
+/** Gives the servers back, for those who look for leaks afterwards. */
+export async function runAll(settingsText: string): Promise<Servers> {
   // Written by the launcher, which shares the type.
   const settings = JSON.parse(settingsText) as DriverSettings<Servers>
   const { target, servers, only, temp } = settings
@@ -26,4 +27,5 @@ export async function runAll(settingsText: string): Promise<void> {
   const driver = { requests, target, servers, call: callWithFetch, openTemp }
   await runCases(chooseCases(cases, only), driver, report)
   report({ kind: 'end' })
+  return servers
 }

@@ -22,6 +22,8 @@ export interface Job {
   /** A folder for what this target alone writes. */
   readonly folder: string
   readonly servers: Servers
+  /** Closes every connection to it as well. */
+  stopServer(): Promise<void>
   /** The cases to run, in order. */
   readonly names: readonly string[]
   /** The regular expression that chose them. */

@@ -12,6 +12,8 @@ export interface Running {
   readonly exited: Promise<number | string>
   /** The last lines it printed that were not taken by `onLine`. */
   tail(): string
+  /** Ends it and what it started, by their group. */
+  stop(): Promise<void>
 }
 export interface StartOptions extends SpawnOptions {
   /** Told every line of standard output; true means that the line was meant for it. */
@@ -44,14 +46,18 @@ export class Processes {
         if (!onLine(line)) keep(line)
       })
     if (child.stderr) createInterface(child.stderr).on('line', keep)
-    const running = { child, exited: exitOf(child), tail: () => kept.join('\n') }
+    const exited = exitOf(child)
+    const stop = async (): Promise<void> => {
+      await end(child, exited)
+    }
+    const running = { child, exited, tail: () => kept.join('\n'), stop }
     this.#started.push(running)
     return running
   }
 
   /** The last one started is the first to end. */
   async stop(): Promise<void> {
-    for (const running of this.#started.splice(0).reverse()) await end(running)
+    for (const running of this.#started.splice(0).reverse()) await running.stop()
   }
 }
 
@@ -66,7 +72,7 @@ async function exitOf(child: ChildProcess): Promise<number | string> {
   })
 }
 
-async function end({ child, exited }: Running): Promise<void> {
+async function end(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
   if (!alive.has(child)) return
   kill(child, 'SIGTERM')
   const timer = setTimeout(() => kill(child, 'SIGKILL'), GRACE_MS)

@@ -4,6 +4,11 @@ import { build } from 'esbuild'
 import type { Servers } from './case.ts'
 import type { Processes } from './launch-process.ts'
 
+export interface TestServer {
+  readonly servers: Servers
+  stop(): Promise<void>
+}
+
 const START_LIMIT_MS = 30_000
 
 /** @returns the path of the compiled server. */
@@ -25,7 +30,7 @@ export async function bundleServer(root: string): Promise<string> {
 }
 
 /** One server per target: counters are its own, and a crash is nobody else's. */
-export async function startServer(processes: Processes, path: string): Promise<Servers> {
+export async function startServer(processes: Processes, path: string): Promise<TestServer> {
   let heard = (_line: string): boolean => false
   const args = ['--enable-source-maps', path]
   const running = processes.start(process.execPath, args, { onLine: (line) => heard(line) })
@@ -38,7 +43,7 @@ export async function startServer(processes: Processes, path: string): Promise<S
       if (!line.startsWith('{')) return false
       clearTimeout(timer)
       // The one line of JSON that the server prints when it listens.
-      resolve(JSON.parse(line) as Servers)
+      resolve({ servers: JSON.parse(line) as Servers, stop: running.stop })
       return true
     }
     void running.exited.then(fail)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { runInBrowser } from '../../test-browser/launch.ts'
 import { runInWebKit } from '../../test-browser/launch-webkit.ts'
 import { decodeMessage } from '../drivers/protocol.ts'
-import type { DriverSettings } from '../drivers/protocol.ts'
+import type { DriverSettings, Report } from '../drivers/protocol.ts'
 import type { Servers } from './case.ts'
 import { bundleForPonyfill, bundleForProcess } from './launch-bundle.ts'
 import type { Job, Run } from './launch-job.ts'
@@ -38,9 +38,20 @@ async function runInBun(job: Job): Promise<void> {
 async function runInDeno(job: Job): Promise<void> {
   const driver = await compile(job, 'test/drivers/deno.ts')
   const permissions = ['--allow-net', `--allow-read=${job.folder}`, `--allow-write=${job.folder}`]
-  const modes = ['--no-check', '--no-lock', '--no-prompt', '--node-modules-dir=manual']
+  const modes = [
+    '--no-check',
+    '--no-lock',
+    '--trace-leaks',
+    '--no-prompt',
+    '--node-modules-dir=manual',
+  ]
   const args = ['test', ...modes, ...permissions, driver, '--', settingsOf(job)]
-  await runProcess(job, job.tools.binary('deno'), args)
+  // What the pool holds on to after that would be taken for a leak.
+  const report: Report = (message) => {
+    job.report(message)
+    if (message.kind === 'end') void job.stopServer()
+  }
+  await runProcess({ ...job, report }, job.tools.binary('deno'), args)
 }
 
 /** A context with an old engine's globals, inside a Node process that lends it sockets. */
