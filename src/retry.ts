@@ -72,7 +72,7 @@ export class Retry {
 
   /** The same with changes. */
   new(changes: RetryOptions): Retry {
-    return new Retry({ ...this, ...changes })
+    return new Retry(Object.assign({}, this, changes))
   }
 }
 

@@ -8,7 +8,7 @@ import type { AuthRequest, StaticAuth } from '../types.ts'
 /** User name and password in an Authorization header (RFC 7617, UTF-8). */
 export class BasicAuth implements StaticAuth {
   /** Nothing but the credentials decides the header: it is set when the request is prepared. */
-  readonly immediate: true = true
+  readonly immediate = true as const
   readonly #header: string
 
   constructor(username: string, password: string) {

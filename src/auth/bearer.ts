@@ -4,7 +4,7 @@ import type { AuthRequest, StaticAuth } from '../types.ts'
 
 /** A token in an Authorization header (RFC 6750). */
 export class BearerAuth implements StaticAuth {
-  readonly immediate: true = true
+  readonly immediate = true as const
   readonly #header: string
 
   constructor(token: string) {

@@ -73,6 +73,8 @@ class DecodedBody implements WireBody {
   readonly #options: DecodeOptions
   #reader: ByteReader | null = null
   #ended = false
+  /** Boxed, since a caller may cancel with anything, also with nothing. */
+  #failure: { readonly error: unknown } | null = null
 
   constructor(body: WireBody, steps: readonly string[], options: DecodeOptions) {
     this.#source = new CodedSource(body, options.maxBytes)
@@ -82,7 +84,7 @@ class DecodedBody implements WireBody {
 
   async read(): Promise<Uint8Array | null> {
     if (this.#ended) return null
-    if (this.#source.failure !== null) throw this.#source.failure.error
+    if (this.#failure !== null) throw this.#failure.error
     try {
       this.#reader ??= await this.#open()
       const chunk = await this.#reader.read()
@@ -100,6 +102,7 @@ class DecodedBody implements WireBody {
   }
 
   cancel(reason?: unknown): void {
+    this.#failure ??= { error: reason }
     this.#source.cancel(reason)
     this.#reader?.cancel(reason)
   }
@@ -139,7 +142,8 @@ class DecodedBody implements WireBody {
 
   /** A broken connection shows itself to the decoder as cut data: the first cause is the true one. */
   #explain(error: unknown): unknown {
-    if (this.#source.failure !== null) return this.#source.failure.error
+    const first = this.#failure ?? this.#source.failure
+    if (first !== null) return first.error
     if (isRequestError(error)) return error
     return new ContentDecodingError(
       `The response body is not valid ${this.#steps.join(', then ')} data.`,
@@ -148,12 +152,14 @@ class DecodedBody implements WireBody {
   }
 }
 
-/** The coded bytes of the wire: counted, with their own failure remembered. */
+/** The coded bytes of the wire: counted, with their own failure remembered, unless it is but the
+ *  echo of a decoder that has given the source up. */
 class CodedSource implements ByteReader {
   readonly #body: WireBody
   readonly #maxBytes: number
   #first: Uint8Array | null = null
   #atEnd = false
+  #cancelled = false
   count = 0
   failure: { readonly error: unknown } | null = null
 
@@ -179,13 +185,13 @@ class CodedSource implements ByteReader {
       if (this.count > 2 * this.#maxBytes + CODED_SLACK_BYTES) throw bodyTooLarge(this.#maxBytes)
       return chunk
     } catch (error) {
-      this.failure = { error }
+      if (!this.#cancelled) this.failure = { error }
       throw error
     }
   }
 
   cancel(reason?: unknown): void {
-    this.failure ??= { error: reason }
+    this.#cancelled = true
     this.#body.cancel(reason)
   }
 }

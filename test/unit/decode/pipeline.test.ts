@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { zlibDecoders as realDecoders } from '../../../adapters/node/decoders.ts'
 import { decodeBody, parseCodings } from '../../../src/decode/pipeline.ts'
 import type { DecodeOptions } from '../../../src/decode/pipeline.ts'
 import {
@@ -165,6 +166,43 @@ test('coded bytes that decode to nothing do not go on for ever', async () => {
     decoders: decoders as unknown as DecodeOptions['decoders'],
   })
   await assert.rejects(endless.read(), BodyTooLargeError)
+})
+
+test('what a decoder cancels its source with does not hide its error', async () => {
+  const raw = new Error('Z_DATA_ERROR')
+  const source = new FakeBody('data', 'data')
+  const failing: DecodeOptions['decoders'] = () => (reader) => ({
+    async read() {
+      await reader.read()
+      reader.cancel(raw)
+      throw raw
+    },
+    cancel() {},
+  })
+  await assert.rejects(collected(source, 'gzip', { decoders: failing }), (error: unknown) => {
+    assert.ok(error instanceof ContentDecodingError)
+    assert.equal(error.cause, raw)
+    return true
+  })
+  assert.equal(source.cancelled[0], raw)
+})
+
+test('with the decoders of node:zlib, good, cut, damaged and followed by more', async () => {
+  const good = gzipSync('hello '.repeat(50))
+  const whole = { decoders: realDecoders }
+  for (let at = 1; at < good.length; at += 7) {
+    const pieces = new FakeBody(good.subarray(0, at), good.subarray(at))
+    assert.equal((await collected(pieces, 'gzip', whole)).length, 300)
+    const cut = new FakeBody(good.subarray(0, at))
+    await assert.rejects(collected(cut, 'gzip', whole), ContentDecodingError)
+  }
+  const damaged = Buffer.from(good)
+  damaged.fill(0xff, 12, 20)
+  await assert.rejects(collected(new FakeBody(damaged), 'gzip', whole), ContentDecodingError)
+  const members = new FakeBody(gzipSync('a'), gzipSync('b'))
+  assert.equal(await collected(members, 'gzip', whole), 'ab')
+  const stacked = brotliCompressSync(deflateSync('deep'))
+  assert.equal(await collected(new FakeBody(stacked), 'deflate, br', whole), 'deep')
 })
 
 test('a cancelled body rejects with the reason from then on', async () => {
