@@ -98,7 +98,7 @@ export class CookieJar implements CookieStore {
     }
   }
 
-  /** Names and values; of several cookies of one name the last one set. */
+  /** Names and values; of several cookies of one name the youngest. */
   toObject(): Record<string, string> {
     // The type of an object without prototype is any.
     const object = Object.create(null) as Record<string, string>
