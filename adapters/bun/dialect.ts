@@ -1,34 +1,11 @@
 /** How Bun's `fetch` is made to do what was asked: framing, proxy, TLS and raw bytes (1.3, 1.4). */
-import type { Capabilities, WireRequest } from '../../src/ports.ts'
+import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import type { Upload } from '../fetch/upload.ts'
+import { bunCapabilities } from './capabilities.ts'
 import { translateBunError } from './errors.ts'
 import { tlsInit } from './tls.ts'
-
-export const bunCapabilities: Capabilities = {
-  manualRedirect: true,
-  cookies: true,
-  anyHeader: true,
-  hostHeader: true,
-  anyMethod: false,
-  bodyOnGet: false,
-  latin1Headers: true,
-  streamUpload: true,
-  uploadLength: true,
-  rawBody: true,
-  cutBodySeen: true,
-  errorDetail: true,
-  tlsVerifyOff: true,
-  customCA: true,
-  clientCertificate: true,
-  proxy: true,
-  socks: false,
-  unixSocket: true,
-  pool: true,
-  connectTimeout: false,
-  paths: true,
-}
 
 export function bunDialect(fetch: () => FetchFunction): Dialect {
   return {

@@ -24,7 +24,12 @@ function keepAlive(pool: PoolSettings | null): BunSessionInit['keepAlive'] {
   if (pool === null) return true
   if (pool.maxIdle === 0 || pool.idleTimeout === 0) return false
   return {
-    ...(pool.idleTimeout === undefined ? {} : { idleTimeout: pool.idleTimeout }),
+    ...(pool.idleTimeout === undefined ? {} : { idleTimeout: seconds(pool.idleTimeout) }),
     ...(pool.maxIdle === undefined ? {} : { maxIdleSockets: pool.maxIdle }),
   }
+}
+
+/** Measured on 1.4.5: `idleTimeout` counts seconds, looked at every four. */
+function seconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000))
 }

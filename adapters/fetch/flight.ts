@@ -48,7 +48,7 @@ export class Flight {
       asked: () => deadline.idle(),
       sent: (transferred) => {
         deadline.waiting()
-        onSent?.(transferred)
+        onSent?.(transferred, open.length)
       },
       failed: (error) => this.stop(error),
     })

@@ -73,6 +73,8 @@ async function carry(
 function headersOf(request: WireRequest, carrier: Carrier | null): [string, string][] {
   const pairs: [string, string][] = []
   for (const [name, value] of request.headers) pairs.push([name, value])
+  // Bun and Node honour it; the other runtimes drop it, and have no pool of ours to spare.
+  if (request.closeAfter === true) pairs.push(['Connection', 'close'])
   if (request.host !== null) pairs.push(['Host', request.host])
   for (const [name, value] of carrier?.headers ?? []) pairs.push([name, value])
   return pairs

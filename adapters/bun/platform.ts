@@ -1,0 +1,29 @@
+/** What Bun brings along: its `fetch`, and Node's modules for files, decoding and hashes. */
+import { withPublicSuffixes } from '../../src/cookies/rules.ts'
+import { coarseClock } from '../../src/deadline.ts'
+import type { Platform } from '../../src/ports.ts'
+import { proxyRules } from '../../src/proxies.ts'
+import { redirectRules } from '../../src/redirect.ts'
+import { defaultHeaders } from '../fetch/default-headers.ts'
+import { shareTransport } from '../fetch/shared.ts'
+import { nodeProcess } from '../node/builtins.ts'
+import { zlibDecoders } from '../node/decoders.ts'
+import { files } from '../node/files.ts'
+import { createHasher } from '../node/hash.ts'
+import { loadPublicSuffixes } from '../public-suffixes.ts'
+import { bunTransport } from './transport.ts'
+
+export const platform: Platform = {
+  runtime: 'bun',
+  defaultHeaders,
+  clock: /* @__PURE__ */ coarseClock(),
+  sharedTransport: /* @__PURE__ */ shareTransport(() => bunTransport({})),
+  transport: bunTransport,
+  environment: (name) => nodeProcess()?.env?.[name],
+  files,
+  decoders: zlibDecoders,
+  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
+  redirects: redirectRules,
+  proxies: proxyRules,
+  hash: createHasher,
+}

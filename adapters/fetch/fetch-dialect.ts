@@ -1,0 +1,75 @@
+/** How a standard `fetch` of an unknown runtime is used: by the book, trusting nothing beyond it. */
+import { RequestError } from '../../src/errors.ts'
+import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import { unsupported } from '../../src/unsupported.ts'
+import { composeBlob } from './blob-body.ts'
+import { fetchCapabilities } from './capabilities.ts'
+import { codingsOf } from './coded.ts'
+import type { Carrier, Dialect, FetchFunction, NativeInit, Phase } from './dialect.ts'
+import { translateCode, translateOpaque } from './errors.ts'
+import { pickInit } from './native-init.ts'
+import type { Upload } from './upload.ts'
+
+export const fetchDialect: Dialect = {
+  runtime: 'fetch',
+  capabilities: fetchCapabilities,
+  fetch: (): FetchFunction => (url, init) => globalThis.fetch(url, init),
+  refuse,
+  init,
+  uploadBody,
+  undone,
+  lengthHolds: (response, undone) =>
+    undone.length === 0 && !response.headers.has('content-encoding'),
+  translateError,
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+])
+
+function refuse(request: WireRequest): void {
+  const { method, body } = request
+  if (!KNOWN.has(method)) {
+    throw unsupported(`The method ${method}`, 'fetch', 'Use a method of RFC 9110.')
+  }
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw unsupported(`A body with ${method}`, 'fetch', 'Use POST.')
+  }
+}
+
+function init(request: WireRequest): NativeInit {
+  // `next` is what Next.js reads on its edge runtime.
+  const init = { ...pickInit(request.init), ...pickInit(request.init, ['next']) }
+  if (request.credentials !== null) init['credentials'] = request.credentials
+  return init
+}
+
+function uploadBody(upload: Upload): Carrier {
+  const bytes = upload.bytes()
+  if (bytes !== null) return { body: bytes, whole: true }
+  const blob = composeBlob(upload.pieces)
+  if (blob !== null) return { body: blob, whole: true }
+  return { body: upload.stream(), whole: false, init: { duplex: 'half' } }
+}
+
+/** Every runtime decodes these two; what one leaves on is not to be told from here. */
+function undone(headers: HeaderPairs): readonly string[] {
+  return codingsOf(headers)
+}
+
+/** Node's `fetch` keeps the code in the cause of its "fetch failed". */
+function translateError(error: unknown, request: WireRequest, phase: Phase): Error {
+  if (error instanceof RequestError) return error
+  const cause = error instanceof Error ? error.cause : undefined
+  return (
+    translateCode(error, request, phase) ??
+    translateCode(cause, request, phase) ??
+    translateOpaque(error, request, phase, 'This runtime tells no more.')
+  )
+}

@@ -1,0 +1,22 @@
+/** What a runtime that is known for nothing but `fetch` brings along, such as edge runtimes. */
+import { withPublicSuffixes } from '../../src/cookies/rules.ts'
+import { exactClock } from '../../src/deadline.ts'
+import type { Platform } from '../../src/ports.ts'
+import { redirectRules } from '../../src/redirect.ts'
+import { loadPublicSuffixes } from '../public-suffixes.ts'
+import { streamDecoders } from './decompression-stream.ts'
+import { defaultHeaders } from './default-headers.ts'
+import { fetchDialect } from './fetch-dialect.ts'
+import { shareTransport } from './shared.ts'
+import { FetchTransport } from './transport.ts'
+
+export const platform: Platform = {
+  runtime: 'fetch',
+  defaultHeaders,
+  clock: /* @__PURE__ */ exactClock(),
+  sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(fetchDialect)),
+  transport: () => new FetchTransport(fetchDialect),
+  decoders: streamDecoders,
+  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
+  redirects: redirectRules,
+}

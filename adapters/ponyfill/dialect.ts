@@ -1,0 +1,58 @@
+/** How cross-fetch is used, in engines that have no `fetch` or no streams. */
+import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import { unsupported } from '../../src/unsupported.ts'
+import { composeBlob } from '../fetch/blob-body.ts'
+import { codingsOf } from '../fetch/coded.ts'
+import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { pickInit } from '../fetch/native-init.ts'
+import type { Upload } from '../fetch/upload.ts'
+import { ponyfillCapabilities } from './capabilities.ts'
+import { hasXHR } from './engine.ts'
+import { translatePonyfillError } from './errors.ts'
+import { loadFetch } from './load.ts'
+
+export const ponyfillDialect: Dialect = {
+  runtime: 'ponyfill',
+  capabilities: ponyfillCapabilities,
+  fetch: (): FetchFunction => async (url, init) => (await loadFetch())(url, init),
+  refuse,
+  init,
+  uploadBody,
+  undone,
+  lengthHolds: (response) => !hasXHR() && !response.headers.has('content-encoding'),
+  translateError: translatePonyfillError,
+}
+
+function refuse(request: WireRequest): void {
+  const { method, body, redirect } = request
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    throw unsupported(`A body with ${method}`, 'ponyfill', 'Use POST.')
+  }
+  if (hasXHR() && redirect !== 'follow') {
+    throw unsupported('Not following a redirect', 'ponyfill', 'XMLHttpRequest always follows.')
+  }
+}
+
+function init(request: WireRequest): NativeInit {
+  const init = pickInit(request.init)
+  if (request.credentials !== null) init['credentials'] = request.credentials
+  return init
+}
+
+function uploadBody(upload: Upload): Carrier {
+  // No limit: these bytes are in memory already, and a stream is no way out here.
+  const bytes = upload.bytes(Infinity)
+  if (bytes !== null) return { body: bytes, whole: true }
+  const blob = hasXHR() ? composeBlob(upload.pieces) : null
+  if (blob !== null) return { body: blob, whole: true }
+  throw unsupported('Sending a stream', 'ponyfill', 'Collect it into bytes first.')
+}
+
+const ALONE: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br'])
+
+/** node-fetch decodes one of these when it stands alone, an engine behind XMLHttpRequest all. */
+function undone(headers: HeaderPairs): readonly string[] {
+  const codings = codingsOf(headers)
+  if (hasXHR()) return codings
+  return codings.length === 1 && codings.every((coding) => ALONE.has(coding)) ? codings : []
+}
