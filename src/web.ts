@@ -10,6 +10,7 @@ export interface WebTypes {
   readonly Headers: typeof globalThis.Headers
   readonly Request: typeof globalThis.Request
   readonly Response: typeof globalThis.Response
+  readonly crypto: typeof globalThis.crypto
 }
 
 let provided: Partial<WebTypes> = {}

@@ -3,8 +3,9 @@
  * answer, and yields it again with the answer to the challenge.
  */
 import { describe } from '../bytes.ts'
-import { unsupported } from '../unsupported.ts'
 import type { AuthFlow, AuthRequest, AuthResponse } from '../types.ts'
+import { unsupported } from '../unsupported.ts'
+import { webType } from '../web.ts'
 import { parseChallenges, parseParameters } from './challenge.ts'
 import { isHash, loadHash } from './digest-hash.ts'
 import { digestHeader } from './digest-response.ts'
@@ -143,8 +144,8 @@ function isTrue(value: string | undefined): boolean {
 
 /** 128 bits, so that no two answers are alike. */
 function randomText(): string {
-  const { crypto } = globalThis as Partial<typeof globalThis>
-  if (crypto?.getRandomValues === undefined) {
+  const crypto = webType('crypto')
+  if (crypto === undefined) {
     throw unsupported(
       'DigestAuth',
       'an engine without crypto.getRandomValues',
