@@ -1,10 +1,11 @@
-/** Chromium and Firefox by Playwright: its own browsers where they are installed, else Debian's. */
+/** Browsers by Playwright: its own where they are installed, else Debian's Chromium and Firefox. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserType, LaunchOptions } from 'playwright'
 import type { Job } from '../test/harness/launch-job.ts'
 import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
 import { openHub } from '../test/harness/launch-hub.ts'
+import type { Hub } from '../test/harness/launch-hub.ts'
 import { pinCertificates } from './certificates.ts'
 
 export async function runInBrowser(job: Job): Promise<void> {
@@ -29,9 +30,9 @@ export async function runInBrowser(job: Job): Promise<void> {
   }
 }
 
-async function visit(job: Job, browser: Browser, hub: { url: string; ended: Promise<void> }) {
-  // Chromium trusts the suite's certificates one by one; Firefox is told to trust everything.
-  const context = await browser.newContext({ ignoreHTTPSErrors: job.target === 'firefox' })
+async function visit(job: Job, browser: Browser, hub: Hub): Promise<void> {
+  // Chromium trusts the suite's certificates one by one; the others are told to trust everything.
+  const context = await browser.newContext({ ignoreHTTPSErrors: job.target !== 'chromium' })
   const page = await context.newPage()
   const crashed = new Promise<never>((_, reject) => {
     page.on('crash', () => {
@@ -47,14 +48,12 @@ async function visit(job: Job, browser: Browser, hub: { url: string; ended: Prom
 }
 
 async function launch(job: Job): Promise<Browser> {
-  const { chromium, firefox } = await import('playwright')
+  const { chromium, firefox, webkit } = await import('playwright')
+  if (job.target === 'webkit') return await webkit.launch(optionsFor(job, webkit, SIGNALS))
   if (job.target === 'firefox') return await firefox.launch(optionsFor(job, firefox, FIREFOX))
   const pins = await pinCertificates(job.servers)
-  const own = {
-    ...SIGNALS,
-    args: [...CHROMIUM_ARGUMENTS, `--ignore-certificate-errors-spki-list=${pins}`],
-  }
-  return await chromium.launch(optionsFor(job, chromium, own))
+  const args = [...CHROMIUM_ARGUMENTS, `--ignore-certificate-errors-spki-list=${pins}`]
+  return await chromium.launch(optionsFor(job, chromium, { ...SIGNALS, args }))
 }
 
 // The launcher ends its jobs by itself; Playwright would end the launcher.

@@ -6,7 +6,7 @@ import { chooseCases } from '../drivers/run-cases.ts'
 import { parseSettings } from './launch-arguments.ts'
 import type { Settings } from './launch-arguments.ts'
 import type { Tools } from './launch-job.ts'
-import { runScript, runTests } from './launch-scripts.ts'
+import { runBuild, runTests } from './launch-scripts.ts'
 import { bundleServer } from './launch-server.ts'
 import { runTarget } from './launch-target.ts'
 import type { Plan } from './launch-target.ts'
@@ -22,7 +22,8 @@ export async function main(tools: Tools, argv: readonly string[]): Promise<numbe
   const names = chooseCases(cases, settings.only).map(({ name }) => name)
   checkNames(cases.map(({ name }) => name))
   await prepareMachine(tools, settings.targets)
-  if (settings.build) await runScript(tools, 'scripts/build.mjs')
+  const built = settings.build ? await runBuild(tools) : null
+  if (built !== null && built.problems.length > 0) return print([built], null)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stop.abort(signal))
@@ -67,19 +68,24 @@ async function runLanes(tasks: Task[], signal: AbortSignal): Promise<Row[]> {
   return rows
 }
 
-function print(rows: readonly Row[], signal: AbortSignal): number {
+function print(rows: readonly Row[], signal: AbortSignal | null): number {
   const failed = rows.some(({ problems }) => problems.length > 0)
   if (failed) console.log(`\n${describeProblems(rows)}`)
   console.log(`\n${describeTable(rows)}\n\n${closingLine(rows)}`)
-  if (signal.aborted) return 130
+  if (signal?.aborted === true) return 130
   return failed || rows.length === 0 ? 1 : 0
 }
 
+/** What cannot be had fails its own target; the others run. */
 async function prepareMachine(tools: Tools, targets: Settings['targets']): Promise<void> {
   const majors = targets.filter((each) => each.startsWith('node')).map((each) => each.slice(4))
   tools.ensureNodes(majors.map(Number))
-  const browsers = ['chromium', 'firefox', 'webkit']
-  await tools.ensureBrowsers(targets.filter((each) => browsers.includes(each)))
+  const browsers = targets.filter((each) => ['chromium', 'firefox', 'webkit'].includes(each))
+  try {
+    await tools.ensureBrowsers(browsers)
+  } catch (error) {
+    console.error(String(error))
+  }
 }
 
 function checkNames(names: readonly string[]): void {

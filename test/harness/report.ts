@@ -16,11 +16,9 @@ export function describeRow(row: Row): string {
   return `${target.padEnd(10)} ${counts} (${seconds.toFixed(1)} s)`
 }
 
+/** Problems with the same text, such as those of a driver that ended early, are told once. */
 export function describeProblems(rows: readonly Row[]): string {
-  const blocks = rows.flatMap(({ target, problems }) =>
-    problems.map(({ name, text }) => `✗ ${target} › ${name}\n${indent(text)}\n`),
-  )
-  return blocks.join('\n')
+  return rows.flatMap(describeTarget).join('\n')
 }
 
 export function describeTable(rows: readonly Row[]): string {
@@ -41,6 +39,15 @@ export function closingLine(rows: readonly Row[]): string {
   const passed = rows.reduce((sum, row) => sum + row.passed, 0)
   const failed = rows.reduce((sum, row) => sum + row.problems.length, 0)
   return `${String(passed)} passed, ${String(failed)} failed`
+}
+
+function describeTarget({ target, problems }: Row): string[] {
+  const names = new Map<string, string[]>()
+  for (const { name, text } of problems) names.set(text, [...(names.get(text) ?? []), name])
+  return Array.from(names, ([text, cases]) => {
+    const titles = cases.map((name) => `✗ ${target} › ${name}`)
+    return `${titles.join('\n')}\n${indent(text)}\n`
+  })
 }
 
 function widest(table: readonly (readonly string[])[], column: number): number {
