@@ -33,4 +33,3 @@ test('a program that is not there is an outcome, not a crash', async () => {
   const running = new Processes().start('/no/such/program', [])
   assert.match(String(await running.exited), /ENOENT/)
 })
-
