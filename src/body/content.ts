@@ -24,8 +24,7 @@ export function readContent(input: unknown): Content | null {
   if (isArrayBuffer(input) || ArrayBuffer.isView(input))
     return content(bytesSource(viewBytes(input)))
   if (hasTag(input, 'FormData')) return null
-  if (hasTag(input, 'URLSearchParams'))
-    return content(bytesSource(encodeText(String(input))), FORM_TYPE)
+  if (isSearchParams(input)) return content(bytesSource(encodeText(input.toString())), FORM_TYPE)
   if (isBodySource(input)) return content(input, ownType(input), ownName(input))
   if (isBlob(input)) return content(blobSource(input), ownType(input), ownName(input))
   // A list is at hand as a whole, so its length is known and it can be sent again.
@@ -38,6 +37,10 @@ export function readContent(input: unknown): Content | null {
 /** By its brand, so that objects of another realm and of polyfills count too. */
 export function hasTag(input: object, tag: string): boolean {
   return Object.prototype.toString.call(input) === `[object ${tag}]`
+}
+
+export function isSearchParams(input: object): input is URLSearchParams {
+  return hasTag(input, 'URLSearchParams')
 }
 
 function content(

@@ -141,12 +141,16 @@ const ADVICE = 'Pass a File, a Blob or a FileSystemFileHandle, or the bytes them
 
 /** Null when the input is no path; a `file:` URL comes back as a URL. */
 function readPath(input: unknown): string | URL | null {
-  const isText = typeof input === 'string' && input !== ''
-  if (isText && !/^file:\/\//i.test(input)) return input
-  if (!isText && !(typeof input === 'object' && input !== null && hasTag(input, 'URL'))) return null
-  const url = new URL(String(input))
+  const text = typeof input === 'string' ? input : isURL(input) ? input.href : ''
+  if (text === '') return null
+  if (typeof input === 'string' && !/^file:\/\//i.test(text)) return text
+  const url = new URL(text)
   if (url.protocol === 'file:') return url
   throw new TypeError(`file() takes file: URLs only, not ${url.protocol} ones.`)
+}
+
+function isURL(input: unknown): input is URL {
+  return typeof input === 'object' && input !== null && hasTag(input, 'URL')
 }
 
 function pathName(path: string | URL): string {

@@ -75,8 +75,8 @@ function encodeJson(json: unknown): EncodedBody {
 
 function stringify(json: unknown): string | undefined {
   try {
-    // The types of the DOM leave out that functions and symbols give undefined.
-    return JSON.stringify(json) as string | undefined
+    // Functions and symbols give undefined, which its declared type leaves out.
+    return JSON.stringify(json)
   } catch (cause) {
     // Cycles and BigInts; what a `toJSON` throws is the caller's own.
     if (!(cause instanceof TypeError)) throw cause

@@ -3,8 +3,8 @@
 import { describe } from '../bytes.ts'
 import type { BodySource } from '../ports.ts'
 import type { HeadersInput } from '../types.ts'
-import { CONTENT_KINDS, hasTag, isBlob, readContent } from './content.ts'
-import { type Field, formFields, isPlainObject } from './form.ts'
+import { CONTENT_KINDS, hasTag, isBlob, isSearchParams, readContent } from './content.ts'
+import { formFields, isPlainObject } from './form.ts'
 import { checkMediaType, encodeFieldText, GUESS, type Part, readPartHeaders } from './part.ts'
 import { blobSource, bytesSource } from './source.ts'
 
@@ -21,7 +21,7 @@ export function fileParts(input: object): Part[] {
 export function fieldParts(data: unknown): Part[] {
   if (typeof data === 'object' && data !== null) {
     if (isFormData(data)) return formDataParts(data)
-    const fields = hasTag(data, 'URLSearchParams') ? searchFields(data) : formFields(data)
+    const fields = isSearchParams(data) ? [...data] : formFields(data)
     if (fields !== null) return fields.map(([name, value]) => fieldPart(name, value))
   }
   throw new TypeError(
@@ -53,11 +53,6 @@ const OCTETS = 'application/octet-stream'
 function fieldPart(name: string, value: string): Part {
   const source = bytesSource(encodeFieldText(value))
   return { name, filename: null, type: null, headers: [], source }
-}
-
-function searchFields(params: object): Field[] {
-  // Holds: its brand says that it is a URLSearchParams.
-  return [...(params as URLSearchParams)]
 }
 
 function fileEntries(input: object): Iterable<readonly [string, unknown]> {

@@ -20,18 +20,36 @@ export async function* pumpBody(
   onChunk?: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const joiner = new Joiner()
-  let rest = body.length ?? Infinity
+  let { free, open } = promises(body)
   for (const piece of body.pieces) {
     // What is at hand must not wait for a stream, which may be slow on purpose.
     if (piece.kind === 'stream') yield* counted(joiner.flush(), onChunk)
-    for await (const chunk of readPiece(piece)) {
-      rest -= chunk.length
-      if (rest < 0) throw mismatch('more', body.length)
+    const own = pieceLength(piece)
+    if (own === null) open -= 1
+    for await (const chunk of readPiece(piece, own ?? (open === 0 ? free : null))) {
+      if (own === null && free !== null) free -= chunk.length
+      if (free !== null && free < 0) throw mismatch('more', body.length)
       yield* counted(joiner.add(chunk, piece.kind === 'stream'), onChunk)
     }
   }
-  if (body.length !== null && rest > 0) throw mismatch('fewer', body.length)
   yield* counted(joiner.flush(), onChunk)
+}
+
+/** What the length of the whole, such as a caller's Content-Length, leaves for the pieces that do
+ *  not know their own; `open` is how many these are. */
+function promises(body: OpenBody): { free: number | null; open: number } {
+  let known = 0
+  let open = 0
+  for (const piece of body.pieces) {
+    const length = pieceLength(piece)
+    if (length === null) open += 1
+    else known += length
+  }
+  if (body.length === null) return { free: null, open }
+  const free = body.length - known
+  if (free < 0) throw mismatch('more', body.length)
+  if (free > 0 && open === 0) throw mismatch('fewer', body.length)
+  return { free, open }
 }
 
 function* counted(
@@ -49,7 +67,7 @@ class Joiner {
   #held: Uint8Array[] = []
   #bytes = 0
 
-  /** What can be written now. `live`: held back neither. Nothing is held when it comes. */
+  /** What can be written now. A `live` chunk is passed on; nothing is held when it comes. */
   add(chunk: Uint8Array, live: boolean): Uint8Array[] {
     if (live) return [chunk]
     const ready = this.#bytes + chunk.length > JOIN_BYTES ? this.flush() : []
@@ -71,12 +89,14 @@ class Joiner {
 }
 
 /** The chunks of one piece, none empty, exactly as many bytes as it promised. */
-async function* readPiece(piece: BodyPiece): AsyncGenerator<Uint8Array, void> {
+async function* readPiece(
+  piece: BodyPiece,
+  length: number | null,
+): AsyncGenerator<Uint8Array, void> {
   if (piece.kind === 'bytes') {
     if (piece.bytes.length > 0) yield piece.bytes
     return
   }
-  const length = pieceLength(piece)
   let rest = length ?? Infinity
   let last: Uint8Array | null = null
   for await (const chunk of { [Symbol.asyncIterator]: () => pieceChunks(piece) }) {
@@ -92,7 +112,7 @@ async function* readPiece(piece: BodyPiece): AsyncGenerator<Uint8Array, void> {
   if (last !== null) yield last
 }
 
-/** What a piece promises, or null. */
+/** What a piece itself promises, or null. */
 function pieceLength(piece: BodyPiece): number | null {
   switch (piece.kind) {
     case 'bytes':

@@ -43,7 +43,7 @@ export function withLength(source: BodySource, length: number): BodySource {
     async open(): Promise<OpenBody> {
       const body = await source.open()
       if (body.length === length) return body
-      if (body.length === null) return { ...body, length, pieces: promise(body.pieces, length) }
+      if (body.length === null) return { ...body, length, close: (reason) => body.close(reason) }
       const error = new RequestError(
         `Content-Length says ${String(length)}, but the body has ${String(body.length)} bytes.`,
         { code: 'CONTENT_LENGTH_MISMATCH' },
@@ -57,7 +57,7 @@ export function withLength(source: BodySource, length: number): BodySource {
 async function openAll(sources: readonly BodySource[]): Promise<OpenBody> {
   const bodies: OpenBody[] = []
   const close = async (reason?: unknown): Promise<void> => {
-    await Promise.all(bodies.map((body) => body.close(reason)))
+    await Promise.all(bodies.map(async (body) => body.close(reason)))
   }
   try {
     for (const source of sources) bodies.push(await source.open())
@@ -75,12 +75,6 @@ function sum(bodies: readonly OpenBody[]): number | null {
     total += length
   }
   return total
-}
-
-/** A single stream is told its length too, so that it is held to it by itself. */
-function promise(pieces: readonly BodyPiece[], length: number): readonly BodyPiece[] {
-  const [piece] = pieces
-  return pieces.length === 1 && piece?.kind === 'stream' ? [{ ...piece, length }] : pieces
 }
 
 function nothing(): void {

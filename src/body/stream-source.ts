@@ -42,10 +42,6 @@ export function spent(): UnrewindableBodyError {
   )
 }
 
-interface Chunks extends AsyncIterator<Uint8Array, undefined> {
-  cancel(reason: unknown): void
-}
-
 function openStream(input: StreamInput): OpenBody {
   const chunks = readChunks(input)
   return {
@@ -63,82 +59,95 @@ function readChunks(input: StreamInput): Chunks {
   return syncChunks(input[Symbol.iterator]())
 }
 
+/** One reader for all kinds; once it is cancelled it fails, so that a body cut short by `cancel`
+ *  never looks complete. */
+class Chunks implements AsyncIterator<Uint8Array, undefined> {
+  readonly #pull: () => Uint8Array | null | Promise<Uint8Array | null>
+  readonly #end: (reason?: unknown) => unknown
+  #ended = false
+  #cancelled: { readonly reason: unknown } | null = null
+
+  constructor(
+    pull: () => Uint8Array | null | Promise<Uint8Array | null>,
+    end: (reason?: unknown) => unknown,
+  ) {
+    this.#pull = pull
+    this.#end = end
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const chunk = this.#ended ? null : await this.#pull()
+    if (this.#cancelled !== null) throw this.#cancelled.reason
+    if (chunk !== null) return { done: false, value: chunk }
+    this.#ended = true
+    return { done: true, value: undefined }
+  }
+
+  /** The generator's `finally` runs; what it throws there is the consumer's to see. */
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (!this.#ended) {
+      this.#ended = true
+      await this.#end()
+    }
+    return { done: true, value: undefined }
+  }
+
+  cancel(reason: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#cancelled = { reason }
+    void this.#endQuietly(reason)
+  }
+
+  async #endQuietly(reason: unknown): Promise<void> {
+    try {
+      await this.#end(reason)
+    } catch {
+      // The request has its outcome already; nobody is left to be told.
+    }
+  }
+}
+
 function webChunks(stream: ReadableStream<unknown>): Chunks {
   if (stream.locked) {
     throw new TypeError('The stream given as a body is locked: somebody else reads or has read it.')
   }
   const reader = stream.getReader()
-  const cancel = (reason?: unknown): void => {
-    // A stream that fails to cancel has already told its failure to whoever read it.
-    reader.cancel(reason).catch(() => undefined)
-  }
-  return {
-    async next() {
+  return new Chunks(
+    async () => {
       const { done, value } = await reader.read()
-      return done ? DONE : { done: false, value: chunkBytes(value) }
+      return done ? null : chunkBytes(value)
     },
-    return() {
-      cancel()
-      return Promise.resolve(DONE)
-    },
-    cancel,
-  }
+    (reason) => reader.cancel(reason),
+  )
 }
 
-function asyncChunks(iterator: AsyncIterator<unknown>): Chunks {
-  let ended = false
-  const end = async (): Promise<typeof DONE> => {
-    if (!ended) {
-      ended = true
-      await iterator.return?.()
-    }
-    return DONE
-  }
-  return {
-    async next() {
+/** A generator that hangs in an await of its own runs its `finally` only after that. */
+function asyncChunks(iterator: AsyncIterator<unknown, unknown>): Chunks {
+  return new Chunks(
+    async () => {
       const { done, value } = await iterator.next()
-      if (done !== true) return { done: false, value: chunkBytes(value) }
-      ended = true
-      return DONE
+      return done === true ? null : chunkBytes(value)
     },
-    return: end,
-    // Not awaited: a generator that hangs in an await of its own runs its `finally` only after it.
-    cancel() {
-      end().catch(() => undefined)
-    },
-  }
+    () => iterator.return?.(),
+  )
 }
 
 /** A synchronous source has its next value at hand, so small ones are joined. */
-function syncChunks(iterator: Iterator<unknown>): Chunks {
+function syncChunks(iterator: Iterator<unknown, unknown>): Chunks {
   let ended = false
-  const end = (): typeof DONE => {
-    if (!ended) {
-      ended = true
-      iterator.return?.()
-    }
-    return DONE
-  }
   const gather = (): Uint8Array | null => {
     const gathered: Uint8Array[] = []
     let bytes = 0
     while (!ended && bytes < GATHER_BYTES) {
       const { done, value } = iterator.next()
-      if (done === true) ended = true
-      else bytes += gathered[gathered.push(chunkBytes(value)) - 1]?.length ?? 0
+      ended = done === true
+      if (ended) break
+      const chunk = chunkBytes(value)
+      gathered.push(chunk)
+      bytes += chunk.length
     }
     return gathered.length === 0 ? null : concatBytes(gathered, bytes)
   }
-  return {
-    next() {
-      return new Promise((resolve) => {
-        const value = gather()
-        resolve(value === null ? DONE : { done: false, value })
-      })
-    },
-    return: () => Promise.resolve(end()),
-    cancel: end,
-  }
+  return new Chunks(gather, () => iterator.return?.())
 }
-
-const DONE = { done: true, value: undefined } as const
