@@ -1,5 +1,27 @@
 /** All conformance cases in the order they run; the first ones prove which runtime this is. */
 import type { Case } from '../harness/case.ts'
+import { cases as aborts } from './aborts.ts'
+import { cases as auth } from './auth.ts'
+import { cases as bodies } from './bodies.ts'
+import { cases as cookies } from './cookies.ts'
+import { cases as decoding } from './decoding.ts'
+import { cases as failures } from './failures.ts'
+import { cases as redirects } from './redirects.ts'
+import { cases as requests } from './requests.ts'
+import { cases as responses } from './responses.ts'
 import { cases as runtime } from './runtime.ts'
+import { cases as sessions } from './sessions.ts'
 
-export const cases: readonly Case[] = [...runtime]
+export const cases: readonly Case[] = [
+  ...runtime,
+  ...requests,
+  ...bodies,
+  ...responses,
+  ...decoding,
+  ...redirects,
+  ...cookies,
+  ...auth,
+  ...sessions,
+  ...failures,
+  ...aborts,
+]

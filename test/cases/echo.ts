@@ -1,0 +1,39 @@
+/** What `/echo` of the test server answers, and short ways to look at it. */
+import type { Response } from '../../src/response.ts'
+import { equal } from '../harness/assert.ts'
+
+export interface Echo {
+  readonly method: string
+  readonly url: string
+  readonly args: readonly (readonly [string, string])[]
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly bodyBase64: string | null
+  readonly bodyLength: number
+  readonly bodySha256: string
+  readonly framing: {
+    readonly contentLength: string | null
+    readonly transferEncoding: string | null
+  }
+  readonly httpVersion: string
+  readonly connection: number
+  readonly requestOnConnection: number
+}
+
+export async function readEcho(response: Response): Promise<Echo> {
+  equal(response.status, 200, 'status of /echo')
+  return response.json<Echo>()
+}
+
+/** All values of one header, whatever its case. */
+export function sent(echo: Echo, name: string): string[] {
+  return echo.headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value)
+}
+
+export function bodyText(echo: Echo): string {
+  return atob(echo.bodyBase64 ?? '')
+}
+
+/** The bytes that `/bytes/:n` gives for the seed 0 and that temp files are filled with. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
