@@ -3,14 +3,14 @@
  * of its body and what the caller holds on to.
  */
 import { ConnectionError } from '../../src/errors.ts'
-import type { Deadline, HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
+import type { Deadline, WireRequest, WireResponse } from '../../src/ports.ts'
 import { redactURL } from '../../src/url.ts'
 import { BodyStore } from './body.ts'
 import { isDeadSocket, translateError } from './errors.ts'
+import { contentLength, dispatchOptions, headerPairs, splitHeaders } from './head.ts'
 import type { Job, OriginPool, Slot } from './origin.ts'
 import type { ConnectionPool } from './pool.ts'
-import type { Controller, DispatchOptions, RawText } from './shims.ts'
-import type { Route } from './tunnel.ts'
+import type { Controller, DispatchOptions } from './shims.ts'
 import { Upload } from './upload.ts'
 import type { UploadListener } from './upload.ts'
 
@@ -202,7 +202,9 @@ class Exchange extends BodyStore implements Job, UploadListener {
     this.#upload = upload
     const { headers, authorization } = splitHeaders(this.#request)
     const route = this.#pool.plan(this.#request, authorization)
-    this.#options = this.#buildOptions(route, headers)
+    const body = upload === null ? null : (upload.bytes ?? upload.stream(this))
+    const length = upload !== null && upload.bytes === null ? upload.length : null
+    this.#options = dispatchOptions(this.#request, route, { headers, body, length })
     const origin = this.#pool.find(this.#request, route)
     if (origin instanceof Promise) void this.#runLater(origin)
     else this.#run(origin)
@@ -220,32 +222,6 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #run(origin: OriginPool): void {
     this.#origin = origin
     origin.run(this)
-  }
-
-  #buildOptions(route: Route, headers: string[]): DispatchOptions {
-    const { url, host, method, closeAfter } = this.#request
-    const upload = this.#upload
-    const forwarded = route.kind === 'forward'
-    if (host !== null) headers.push('host', host)
-    else if (forwarded) headers.push('host', url.host)
-    if (forwarded && route.proxyAuthorization !== null) {
-      headers.push('proxy-authorization', route.proxyAuthorization)
-    }
-    if (upload !== null && upload.bytes === null && upload.length !== null) {
-      headers.push('content-length', String(upload.length))
-    }
-    const path = url.pathname + url.search
-    return {
-      path: forwarded ? `http://${url.host}${path}` : path,
-      method,
-      headers,
-      body: upload === null ? null : (upload.bytes ?? upload.stream(this)),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      reset: closeAfter === true,
-      // Else undici takes the Host header for the name of the certificate.
-      servername: url.hostname,
-    }
   }
 
   /** Only the transport knows that the socket had served before and died without a byte. */
@@ -296,38 +272,4 @@ class Exchange extends BodyStore implements Job, UploadListener {
 /** Undici wants an error to abort with, and shows it to diagnostics. */
 function toAbort(reason: unknown): Error {
   return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
-}
-
-/** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server. */
-function splitHeaders(request: WireRequest): { headers: string[]; authorization: string | null } {
-  const headers: string[] = []
-  let authorization: string | null = null
-  for (const [name, value] of request.headers) {
-    if (name.length === 19 && name.toLowerCase() === 'proxy-authorization') authorization = value
-    else headers.push(name, value)
-  }
-  return { headers, authorization }
-}
-
-function headerPairs(raw: readonly RawText[]): HeaderPair[] {
-  const pairs: HeaderPair[] = []
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    pairs.push([text(raw[at]), text(raw[at + 1])])
-  }
-  return pairs
-}
-
-/** RFC 9110 §5.5: fields are octets; Latin-1 keeps every one of them. */
-function text(raw: RawText | undefined): string {
-  if (raw === undefined) return ''
-  return typeof raw === 'string' ? raw : raw.toString('latin1')
-}
-
-function contentLength(headers: readonly HeaderPair[]): number | null {
-  for (const [name, value] of headers) {
-    if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      return /^\d{1,15}$/.test(value) ? Number(value) : null
-    }
-  }
-  return null
 }

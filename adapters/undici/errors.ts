@@ -150,7 +150,11 @@ function connectionWords(code: string, at: string, name: string): readonly [stri
     case 'UND_ERR_HEADERS_OVERFLOW':
       return ['INVALID_RESPONSE', `the header section of the answer is larger than 64 KiB.`]
     default:
-      if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+      if (
+        code.startsWith('HPE_') ||
+        code === 'HTTPParserError' ||
+        code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+      ) {
         return ['INVALID_RESPONSE', `${at} answered with something that is not HTTP.`]
       }
       return ['CONNECTION_FAILED', 'the connection failed. The cause says why.']

@@ -73,6 +73,8 @@ export class OriginPool {
   readonly #connecting = new Set<Socket>()
   #waiting = 0
   #closing: (() => void) | null = null
+  /** What is being closed; kept only while the pool is. */
+  readonly #closed: Promise<unknown>[] = []
 
   constructor(base: string, connect: Connector, context: OriginContext) {
     this.#base = base
@@ -123,13 +125,14 @@ export class OriginPool {
   }
 
   /** Closes idle connections now and busy ones when they and the queue are done. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#closing = resolve
     })
     for (const slot of [...this.#slots]) if (slot.active === 0) this.#remove(slot)
     this.#checkEmpty()
-    return closed
+    await closed
+    await Promise.all(this.#closed)
   }
 
   drop(slot: Slot): void {
@@ -208,7 +211,8 @@ export class OriginPool {
     this.#slots.splice(at, 1)
     this.#context.onIdle(slot, false)
     // Nothing is under way on it; undici reports no failure of a close.
-    void slot.client.close()
+    const closed = slot.client.close()
+    if (this.#closing !== null) this.#closed.push(closed)
     this.#checkEmpty()
   }
 

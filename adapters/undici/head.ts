@@ -1,0 +1,87 @@
+/** Heads of requests as undici takes them, and heads of answers as it brings them. */
+import type { HeaderPair, WireRequest } from '../../src/ports.ts'
+import type { DispatchOptions, RawText } from './shims.ts'
+import type { Route } from './tunnel.ts'
+
+export interface Content {
+  readonly headers: string[]
+  readonly body: DispatchOptions['body']
+  /** Of a body that undici cannot measure. */
+  readonly length: number | null
+}
+
+export function dispatchOptions(
+  request: WireRequest,
+  route: Route,
+  content: Content,
+): DispatchOptions {
+  const { url, host, method, closeAfter } = request
+  const { headers, body, length } = content
+  const forwarded = route.kind === 'forward'
+  if (host !== null) headers.push('host', host)
+  else if (forwarded) headers.push('host', url.host)
+  if (forwarded && route.proxyAuthorization !== null) {
+    headers.push('proxy-authorization', route.proxyAuthorization)
+  }
+  if (length !== null) headers.push('content-length', String(length))
+  const path = url.pathname + url.search
+  return {
+    path: forwarded ? `http://${url.host}${path}` : path,
+    method,
+    headers,
+    body,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    reset: closeAfter === true,
+    // Else undici takes the Host header for the name of the certificate.
+    servername: url.hostname,
+  }
+}
+
+/** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server. */
+export function splitHeaders(request: WireRequest): {
+  headers: string[]
+  authorization: string | null
+} {
+  const headers: string[] = []
+  let authorization: string | null = null
+  for (const [name, value] of request.headers) {
+    if (name.length === 19 && name.toLowerCase() === 'proxy-authorization') authorization = value
+    else headers.push(name, value)
+  }
+  return { headers, authorization }
+}
+
+export function headerPairs(raw: readonly RawText[]): HeaderPair[] {
+  const pairs: HeaderPair[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    pairs.push([text(raw[at]), withoutPadding(text(raw[at + 1]))])
+  }
+  return pairs
+}
+
+/** Null for none, and for one that is no number. */
+export function contentLength(headers: readonly HeaderPair[]): number | null {
+  for (const [name, value] of headers) {
+    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      return /^\d{1,15}$/.test(value) ? Number(value) : null
+    }
+  }
+  return null
+}
+
+/** RFC 9110 §5.5: fields are octets, and Latin-1 keeps every one of them. */
+function text(raw: RawText | undefined): string {
+  if (raw === undefined) return ''
+  return typeof raw === 'string' ? raw : raw.toString('latin1')
+}
+
+/** The parser leaves the white space that follows a value. No regular expression: on a long run of
+ *  spaces it would take quadratic time. */
+function withoutPadding(value: string): string {
+  let end = value.length
+  while (end > 0 && (value.charCodeAt(end - 1) === 0x20 || value.charCodeAt(end - 1) === 0x09)) {
+    end -= 1
+  }
+  return end === value.length ? value : value.slice(0, end)
+}
