@@ -1,7 +1,7 @@
 /** The way of a request through the test server: preflight, count, route, and what can go wrong. */
 import { Http2ServerRequest } from 'node:http2'
-import { BadRequest, isGone, sendBytes, sendJson } from './call.ts'
-import type { Call, Incoming, Outgoing, Routes } from './call.ts'
+import { BadRequest, breakOff, isGone, sendBytes, sendJson } from './call.ts'
+import type { Call, Field, Incoming, Outgoing, Routes } from './call.ts'
 import { preflightFields } from './cors.ts'
 import type { Journal } from './journal.ts'
 
@@ -58,7 +58,9 @@ async function answer(call: Call, routes: Routes): Promise<void> {
 /** Records how the call ended, and bounds it. */
 function watch(call: Call): void {
   const { response, journal, tag, connection } = call
-  const timer = setTimeout(() => response.destroy(), LIMIT_MS)
+  const timer = setTimeout(() => {
+    breakOff(call)
+  }, LIMIT_MS)
   timer.unref()
   response.once('close', () => {
     clearTimeout(timer)
@@ -70,6 +72,10 @@ function watch(call: Call): void {
 function makeCall(request: Incoming, response: Outgoing, options: AppOptions): Call {
   const connection = connectionOf(request, options.connections)
   connection.requests += 1
+  const ending = { closed: false }
+  response.once('close', () => {
+    ending.closed = true
+  })
   const url = new URL(request.url ?? '/', 'http://server.invalid')
   return {
     request,
@@ -83,6 +89,7 @@ function makeCall(request: Incoming, response: Outgoing, options: AppOptions): C
     connection: connection.id,
     requestOnConnection: connection.requests,
     journal: options.journal,
+    ending,
   }
 }
 
@@ -102,10 +109,12 @@ function connectionOf(
 function fail(call: Call, error: unknown): void {
   if (isGone(call)) return
   if (call.response.headersSent) {
-    call.response.destroy()
+    breakOff(call)
     return
   }
-  const status = error instanceof BadRequest ? 400 : 500
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  sendBytes(call, Buffer.from(text), { status, fields: [['Content-Type', 'text/plain']] })
+  const mistake = error instanceof BadRequest
+  const stack = error instanceof Error ? error.stack : String(error)
+  const text = mistake ? error.message : (stack ?? 'no stack')
+  const fields: Field[] = [['Content-Type', 'text/plain; charset=utf-8']]
+  sendBytes(call, Buffer.from(text), { status: mistake ? 400 : 500, fields })
 }

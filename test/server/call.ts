@@ -1,6 +1,6 @@
 /** One request at the test server, and the few ways to answer it. */
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
-import type { Http2ServerRequest } from 'node:http2'
+import { Http2ServerRequest, constants } from 'node:http2'
 import type { Writable } from 'node:stream'
 import { corsFields } from './cors.ts'
 import type { Journal } from './journal.ts'
@@ -29,6 +29,8 @@ export interface Call {
   readonly connection: number
   readonly requestOnConnection: number
   readonly journal: Journal
+  /** Of the answer; HTTP/2's compatibility layer has no such members of its own. */
+  readonly ending: { closed: boolean }
 }
 
 export type Handler = (call: Call) => void | Promise<void>
@@ -89,14 +91,20 @@ export function sendHead(call: Call, status: number, fields: readonly Field[]): 
   call.response.writeHead(status, headers)
 }
 
+/** Ends the answer as a fault: HTTP/1.1 loses its connection, HTTP/2 resets the stream alone. */
+export function breakOff({ request, response }: Call): void {
+  if (request instanceof Http2ServerRequest) request.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else response.destroy()
+}
+
 /** Whether the client has left, so that nothing more need be sent. */
-export function isGone({ response }: Call): boolean {
-  return response.destroyed || response.closed || response.errored !== null
+export function isGone({ ending }: Call): boolean {
+  return ending.closed
 }
 
 /** Resolves when the client leaves or the answer is finished. */
-export async function gone({ response }: Call): Promise<void> {
-  if (response.closed || response.destroyed) return
+export async function gone({ response, ending }: Call): Promise<void> {
+  if (ending.closed) return
   await new Promise<void>((resolve) => response.once('close', resolve))
 }
 

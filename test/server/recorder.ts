@@ -89,10 +89,14 @@ function startRequest(connection: Connection): (bytes: Buffer) => Buffer | null 
   const parser = new RequestParser()
   let pending: Answering | null = null
   return (bytes) => {
+    if (parser.broken) return null
     const rest = parser.feed(bytes)
-    if (parser.headComplete) pending ??= begin(connection, parser)
-    pending?.progress()
-    if (parser.broken && pending === null) connection.socket.destroy()
+    if (parser.headComplete && !(parser.broken && pending === null)) {
+      pending ??= begin(connection, parser)
+      pending.progress()
+    }
+    // Where it ends cannot be known any more; an answer that is being sent is finished first.
+    if (parser.broken) enqueue(connection, async () => void connection.socket.destroy())
     return parser.complete ? rest : null
   }
 }

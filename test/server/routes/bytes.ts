@@ -1,6 +1,6 @@
 /** Binary bodies of any size: ranges, chunks, drips, and ones that break off. */
 import { patternChunks } from '../../harness/pattern.ts'
-import { isGone, numberOf, pause, sendBytes, sendChunks, sendHead } from '../call.ts'
+import { breakOff, isGone, numberOf, pause, sendBytes, sendChunks, sendHead } from '../call.ts'
 import type { Call, Field, Routes } from '../call.ts'
 
 export const bytesRoutes: Routes = { bytes, stream, drip }
@@ -104,8 +104,7 @@ async function* thenBreak(
 ): AsyncGenerator<Uint8Array | string> {
   call.response.flushHeaders?.()
   yield* chunks
-  // Written bytes are flushed before the callback of an empty write is called.
-  await new Promise<void>((resolve) => call.response.write('', () => resolve()))
-  await pause(call, 20)
-  call.response.destroy()
+  do await pause(call, 5)
+  while (!isGone(call) && call.response.writableLength > 0)
+  breakOff(call)
 }

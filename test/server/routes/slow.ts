@@ -1,5 +1,5 @@
 /** Answers that let one wait; each ends when the client goes, or at `control` `/release?tag=…`. */
-import { gone, isGone, numberOf, pause, sendHead } from '../call.ts'
+import { breakOff, gone, isGone, numberOf, pause, sendHead } from '../call.ts'
 import type { Call, Routes } from '../call.ts'
 import { echo } from './echo.ts'
 
@@ -17,7 +17,7 @@ async function delay(call: Call): Promise<void> {
 async function hang(call: Call): Promise<void> {
   call.request.resume()
   if (await released(call)) await echo(call)
-  else call.response.destroy()
+  else breakOff(call)
 }
 
 /** `/hang-body?sent=10`: a head that announces 100 bytes, `sent` of them, then nothing. */
@@ -31,7 +31,7 @@ async function hangBody(call: Call): Promise<void> {
   call.response.flushHeaders?.()
   if (sent > 0) call.response.write(Buffer.alloc(sent, 'x'))
   if (await released(call)) call.response.end(Buffer.alloc(100 - sent, 'x'))
-  else call.response.destroy()
+  else breakOff(call)
 }
 
 /** True when it may go on; false when the client has gone or the time is over. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import busboy from 'busboy'
-import { BadRequest, gone, isGone, pause, sendBytes, sendJson } from '../call.ts'
+import { BadRequest, breakOff, isGone, pause, sendHead, sendJson } from '../call.ts'
 import type { Call, Field, Routes } from '../call.ts'
 import { unreadBytes } from '../kernel.ts'
 import { readBody } from '../request-body.ts'
@@ -37,21 +37,27 @@ async function parse(call: Call): Promise<void> {
 }
 
 /**
- * `/early-413`: answers at once and closes. It then drops what still comes, so that the answer is
- * not lost to a reset; with `abrupt` it closes without reading.
+ * `/early-413`: answers at once, then drops what still comes for two seconds at most and closes, so
+ * that the answer is not lost to a reset; with `abrupt` it closes without reading.
  */
 async function early413(call: Call): Promise<void> {
-  const fields: Field[] = [['Content-Type', 'text/plain']]
+  const text = 'too large'
+  const fields: Field[] = [
+    ['Content-Type', 'text/plain'],
+    ['Content-Length', String(text.length)],
+  ]
   if (call.request.httpVersionMajor === 1) fields.push(['Connection', 'close'])
-  if (call.params.has('abrupt')) {
-    call.request.pause()
-    sendBytes(call, Buffer.from('too large'), { status: 413, fields })
-    await gone(call)
-    call.request.destroy()
+  sendHead(call, 413, fields)
+  if (!call.params.has('abrupt')) {
+    // The client has the whole answer by its length; Node closes at `end`.
+    call.response.write(text)
+    const ended = new Promise<void>((resolve) => call.request.once('end', resolve))
+    call.request.resume()
+    await Promise.race([ended, pause(call, 2000)])
+    call.response.end()
     return
   }
-  call.request.resume()
-  sendBytes(call, Buffer.from('too large'), { status: 413, fields })
+  call.response.end(text)
 }
 
 /**
@@ -65,7 +71,7 @@ async function neverRead(call: Call): Promise<void> {
   const goOn = await released(call)
   await watching
   if (!goOn) {
-    call.response.destroy()
+    breakOff(call)
     return
   }
   sendJson(call, { bodyLength: (await readBody(call)).length })
@@ -106,7 +112,7 @@ async function parseForm(call: Call): Promise<Part[]> {
     parser.once('error', (error: unknown) => {
       reject(new BadRequest(error instanceof Error ? error.message : String(error)))
     })
-    call.request.once('aborted', () => {
+    call.response.once('close', () => {
       reject(new BadRequest('the client went away'))
     })
     call.request.pipe(parser)
