@@ -9,7 +9,7 @@ const EVERYTHING = [...CODE, 'test', 'test-browser', 'bench', 'examples']
 const MAX_FILE_LINES = 300
 const MAX_FUNCTION_LINES = 40
 const MAX_PARAMETERS = 4
-const BANNED_NAME = /(^|\/)(utils?|helpers?|commons?|misc|shared)(\.ts$|\/)/
+const BANNED_NAME = /(^|\/)(utils?|helpers?|commons?)(\.ts$|\/)/
 
 export const filesAreShort: Rule = (tree) =>
   filesIn(tree, EVERYTHING)
