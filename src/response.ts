@@ -54,7 +54,6 @@ export class Response {
   readonly status: number
   readonly statusText: string
   readonly url: string
-  readonly redirected: boolean
   /** The snapshot of the last hop; null for a response made by hand. */
   readonly request: SentRequest | null
   /** Milliseconds from sending to the headers. */
@@ -67,6 +66,8 @@ export class Response {
   next: PreparedRequest | null = null
   #headers: Headers | null = null
   #encoding: string | null = null
+  /** The runtime followed redirects by itself. */
+  readonly #followed: boolean
   #cookies: CookieStore | null = null
   readonly #wire: WireFacts | null
   readonly #body: ResponseBody
@@ -75,7 +76,7 @@ export class Response {
     this.status = init.status ?? 200
     this.statusText = init.statusText ?? ''
     this.url = init.url ?? ''
-    this.redirected = init.redirected ?? false
+    this.#followed = init.redirected ?? false
     this.request = init.request ?? null
     this.history = init.history ?? []
     this.elapsed = init.elapsed ?? 0
@@ -87,6 +88,9 @@ export class Response {
 
   get type(): ResponseType {
     return 'default'
+  }
+  get redirected(): boolean {
+    return this.#followed || this.history.length > 0
   }
   get ok(): boolean {
     return this.status >= 200 && this.status < 300
