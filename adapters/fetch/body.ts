@@ -6,24 +6,20 @@ import { errorRequest, nameRequest } from './about.ts'
 import type { NativeReader } from './dialect.ts'
 import type { Flight } from './flight.ts'
 
-/** Bodies announced to be no larger are read natively: too short for a limit of silence to matter,
- *  and twice as fast. */
-const WHOLE_LIMIT = 256 * 1024
 /** An announced length is a claim: no more than this is reserved for it at once. */
 const RESERVE_LIMIT = 64 * 1024 * 1024
 
 export class FetchBody implements WireBody {
   readonly #flight: Flight
-  readonly #response: Response
   /** Announced and exact, or null. */
   readonly #length: number | null
   #stream: ReadableStream<Uint8Array> | null
   #reader: NativeReader | null = null
   #received = 0
+  #cancelled: { readonly reason: unknown } | null = null
 
   constructor(flight: Flight, response: Response, length: number | null) {
     this.#flight = flight
-    this.#response = response
     this.#length = length
     this.#stream = flight.hasBody(response) ? response.body : null
     if (this.#stream === null) this.#finish()
@@ -44,29 +40,26 @@ export class FetchBody implements WireBody {
   }
 
   async collect(limit: number): Promise<Uint8Array> {
-    const length = this.#length
-    if (length !== null && length > limit) throw this.#tooLarge(limit)
-    if (length !== null && length <= WHOLE_LIMIT && this.native !== null) return this.#whole(limit)
-    const chunks: Uint8Array[] = []
-    const reserved =
-      length === null || length > RESERVE_LIMIT ? null : new Uint8Array(length - this.#received)
-    let at = 0
-    let filled = 0
+    const rest = this.#length === null ? null : this.#length - this.#received
+    if (rest !== null && rest > limit) throw this.#tooLarge(limit)
+    const first = await this.read()
+    if (first === null) return new Uint8Array(0)
+    if (first.length > limit) throw this.#tooLarge(limit)
+    // A small answer comes in one piece, which needs no copy.
+    if (first.length === rest) return first
+    const reserve = rest !== null && rest <= RESERVE_LIMIT && rest > first.length
+    const all = new Gathered(first, reserve ? rest : 0)
     for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) {
-      if (at + chunk.length > limit) throw this.#tooLarge(limit)
-      at += chunk.length
-      if (reserved !== null && at <= reserved.length) {
-        reserved.set(chunk, filled)
-        filled = at
-      } else chunks.push(chunk)
+      if (all.length + chunk.length > limit) throw this.#tooLarge(limit)
+      all.add(chunk)
     }
-    if (reserved !== null && filled > 0) chunks.unshift(reserved.subarray(0, filled))
-    return concatBytes(chunks, at)
+    return all.bytes()
   }
 
   cancel(reason?: unknown): void {
     const stream = this.#stream
     if (stream === null) return
+    this.#cancelled = { reason }
     this.#finish()
     // What the runtime says about a body that nobody wants any more has no reader.
     const cancelled = this.#reader === null ? stream.cancel(reason) : this.#reader.cancel(reason)
@@ -78,33 +71,28 @@ export class FetchBody implements WireBody {
     deadline.waiting()
     try {
       const { done, value } = await reader.read()
-      if (!done) {
-        deadline.idle()
-        this.#received += value?.length ?? 0
-        return value ?? new Uint8Array(0)
-      }
+      if (!done) return this.#count(reader, value ?? new Uint8Array(0))
     } catch (error) {
-      throw this.#failed(error)
+      if (this.#cancelled === null) throw this.#failed(error)
     }
+    if (this.#cancelled !== null) throw this.#cancelled.reason
     if (this.#flight.failure !== null) throw this.#failed(this.#flight.failure.error)
     this.#checkLength()
     this.#finish()
     return null
   }
 
-  async #whole(limit: number): Promise<Uint8Array> {
-    this.#flight.request.deadline.waiting()
-    let bytes: Uint8Array
-    try {
-      bytes = new Uint8Array(await this.#response.arrayBuffer())
-    } catch (error) {
-      throw this.#failed(error)
+  /** The last byte of an announced length is the end: waiting for it to be told costs a turn. */
+  #count(reader: NativeReader, chunk: Uint8Array): Uint8Array {
+    this.#received += chunk.length
+    if (this.#received !== this.#length) {
+      this.#flight.request.deadline.idle()
+      return chunk
     }
-    this.#received = bytes.length
-    this.#checkLength()
+    // The end is taken all the same, since some engines free the connection only then.
+    reader.read().catch(() => undefined)
     this.#finish()
-    if (bytes.length > limit) throw this.#tooLarge(limit)
-    return bytes
+    return chunk
   }
 
   /** Engines notice a cut body by themselves, but not all of them do so always. */
@@ -137,6 +125,35 @@ export class FetchBody implements WireBody {
   #finish(): void {
     this.#stream = null
     this.#flight.land()
+  }
+}
+
+/** Bytes put together: in one buffer when their number was announced, else at the end. */
+class Gathered {
+  readonly #reserved: Uint8Array
+  readonly #chunks: Uint8Array[] = []
+  #filled = 0
+  length = 0
+
+  constructor(first: Uint8Array, announced: number) {
+    this.#reserved = new Uint8Array(announced)
+    this.add(first)
+  }
+
+  add(chunk: Uint8Array): void {
+    this.length += chunk.length
+    if (this.length > this.#reserved.length) {
+      this.#chunks.push(chunk)
+      return
+    }
+    this.#reserved.set(chunk, this.#filled)
+    this.#filled = this.length
+  }
+
+  bytes(): Uint8Array {
+    if (this.#chunks.length === 0) return this.#reserved.subarray(0, this.#filled)
+    if (this.#filled > 0) this.#chunks.unshift(this.#reserved.subarray(0, this.#filled))
+    return concatBytes(this.#chunks, this.length)
   }
 }
 

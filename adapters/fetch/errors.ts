@@ -35,7 +35,7 @@ export function translateCode(error: unknown, request: WireRequest, phase: Phase
       code: certificate,
     })
   }
-  const known = CONNECTION[code]
+  const known = code.startsWith('HPE_') ? 'INVALID_RESPONSE' : CONNECTION[code]
   if (phase === 'body' && (known === undefined || known === 'CONNECTION_RESET')) {
     return new IncompleteBodyError(
       `${name}: the connection broke while the body was read (${code}).`,
@@ -56,7 +56,9 @@ export function codeOf(error: unknown): string | null {
 
 /** The runtime's own words, closed by a full stop. */
 function messageOf(error: unknown): string {
-  const text = error instanceof Error && error.message !== '' ? error.message : 'no reason given'
+  // By shape: node-fetch may come from another realm.
+  const told = typeof error === 'object' && error !== null && 'message' in error
+  const text = told && typeof error.message === 'string' ? error.message : 'no reason given'
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
