@@ -170,7 +170,8 @@ function firstDifference(actual: unknown, expected: unknown, path: string): stri
 }
 
 function differentLengths(actual: object, expected: object, at: string): string | null {
-  const [got, wanted]: unknown[] = [Reflect.get(actual, 'length'), Reflect.get(expected, 'length')]
+  const got: unknown = Reflect.get(actual, 'length')
+  const wanted: unknown = Reflect.get(expected, 'length')
   if (got === wanted) return null
   return `${at}got ${String(got)} elements ${show(actual)}, expected ${String(wanted)} ${show(expected)}`
 }

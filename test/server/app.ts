@@ -47,7 +47,8 @@ async function answer(call: Call, routes: Routes): Promise<void> {
   watch(call)
   const { pathname } = call.url
   call.journal.count(call.tag, pathname, call.connection)
-  const handler = routes[pathname.split('/')[1] ?? '']
+  const name = pathname.split('/')[1] ?? ''
+  const handler = Object.hasOwn(routes, name) ? routes[name] : undefined
   if (handler === undefined) {
     sendJson(call, { error: `no such route: ${pathname}` }, { status: 404 })
     return

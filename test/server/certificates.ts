@@ -59,7 +59,6 @@ export async function makeCertificates(): Promise<Certificates> {
 
 async function makeAuthority(): Promise<Authority> {
   const keys = await makeKeys()
-  const usages = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'CN=Ubiquest Test Authority',
@@ -68,7 +67,7 @@ async function makeAuthority(): Promise<Authority> {
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(usages, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })

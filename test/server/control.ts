@@ -60,7 +60,7 @@ export function controlRoutes({ journal, recorder, proxyLog }: ControlOptions): 
     if (handler === undefined) throw new BadRequest(`no control of that name: ${first}`)
     await handler({ ...call, segments })
   }
-  return Object.freeze(Object.assign(Object.create(null), routes, { control }) as Routes)
+  return { ...routes, control }
 }
 
 async function record(call: Call, recorder: Recorder): Promise<void> {

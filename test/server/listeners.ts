@@ -38,7 +38,7 @@ export async function listenHttps(
   const app = createApp({ ...options, connections })
   const server = createTlsServer({ ...httpOptions(), cert, key, ALPNProtocols: ['http/1.1'] }, app)
   server.on('clientError', destroySocket)
-  server.on('tlsClientError', (error, socket) => socket.destroy())
+  server.on('tlsClientError', destroySocket)
   numberConnections(server, 'secureConnection', options, connections)
   return listen(server)
 }
@@ -52,7 +52,7 @@ export async function listenHttp2(
   const server = createSecureServer({ ...httpOptions(), cert, key, allowHTTP1: true }, app)
   server.on('sessionError', () => undefined)
   server.on('clientError', destroySocket)
-  server.on('tlsClientError', (error, socket) => socket.destroy())
+  server.on('tlsClientError', destroySocket)
   numberConnections(server, 'secureConnection', options, connections)
   server.on('session', (session) => {
     session.on('error', () => undefined)

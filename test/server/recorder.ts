@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Server } from 'node:net'
 import type { Socket } from 'node:net'
-import type { Answer, Script } from '../harness/recorder.ts'
+import type { Answer, Piece, Script } from '../harness/recorder.ts'
 import { corsFields, preflightFields } from './cors.ts'
 import type { WithHeaders } from './cors.ts'
 import { listen } from './listeners.ts'
@@ -180,9 +180,8 @@ interface Playing {
 async function play(connection: Connection, { answer, script, parser }: Playing): Promise<void> {
   const { socket } = connection
   const gone = (): boolean => socket.destroyed
-  const pieces = Array.isArray(answer.send) ? answer.send : [answer.send ?? '']
   let cors = script.verbatim ? '' : corsText(parser)
-  for (const piece of pieces) {
+  for (const piece of listOf(answer.send)) {
     if (gone()) return
     if (typeof piece === 'string') {
       const text = insertFields(piece, cors)
@@ -207,6 +206,10 @@ function finish(connection: Connection, then: NonNullable<Answer['then']>): void
     markClosed(connection, 'server')
     socket.resetAndDestroy()
   } else if (then === 'hang') connection.hung = true
+}
+
+function listOf(send: Answer['send'] = []): readonly Piece[] {
+  return typeof send === 'string' || !('length' in send) ? [send] : send
 }
 
 /** After the status line of the first final answer (1xx are interim, RFC 9110 §15.2). */

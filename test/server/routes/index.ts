@@ -9,16 +9,13 @@ import { statusRoutes } from './status.ts'
 import { textRoutes } from './text.ts'
 import { uploadRoutes } from './upload.ts'
 
-export const appRoutes: Routes = Object.freeze(
-  Object.assign(
-    Object.create(null),
-    echoRoutes,
-    statusRoutes,
-    sessionRoutes,
-    codedRoutes,
-    bytesRoutes,
-    textRoutes,
-    slowRoutes,
-    uploadRoutes,
-  ) as Routes,
-)
+export const appRoutes: Routes = {
+  ...echoRoutes,
+  ...statusRoutes,
+  ...sessionRoutes,
+  ...codedRoutes,
+  ...bytesRoutes,
+  ...textRoutes,
+  ...slowRoutes,
+  ...uploadRoutes,
+}

@@ -45,7 +45,9 @@ test('the authority signs https and h2, and nothing else passes', async () => {
   assert.match(await getSecure(`${servers.https}/echo`, servers.ca), /"listener":"https"/)
   assert.match(await getSecure(`${servers.h2}/echo`, servers.ca), /"httpVersion":"1.1"/)
   const codeOf = async (url: string, ca?: string): Promise<unknown> =>
-    getSecure(`${url}/echo`, ca).catch((error: unknown) => Reflect.get(Object(error), 'code'))
+    getSecure(`${url}/echo`, ca).catch((error: unknown) =>
+      error instanceof Error && 'code' in error ? error.code : error,
+    )
   assert.equal(await codeOf(servers.untrusted, servers.ca), 'DEPTH_ZERO_SELF_SIGNED_CERT')
   assert.equal(await codeOf(servers.expired, servers.ca), 'CERT_HAS_EXPIRED')
   assert.equal(await codeOf(servers.wrongHost, servers.ca), 'ERR_TLS_CERT_ALTNAME_INVALID')
