@@ -18,8 +18,18 @@ async function findFetch(): Promise<FetchFunction> {
   if (typeof globalThis.fetch === 'function') return (url, init) => globalThis.fetch(url, init)
   // The catch keeps bundlers from failing where the package is not installed.
   const module = await import('cross-fetch').catch(() => null)
-  if (module !== null) return module.default
+  if (module !== null) {
+    const { default: fetch } = module
+    return (url, init) => fetch(url, keepLocation(init))
+  }
   throw unsupported('fetch', 'ponyfill', 'The package cross-fetch could not be loaded: install it.')
+}
+
+/** node-fetch makes Location absolute when told "manual"; under a mode that it does not know it leaves
+ *  a redirect alone altogether. XMLHttpRequest asks for no mode. */
+function keepLocation(init: RequestInit): RequestInit {
+  // The type knows the modes of the standard only, which is the point here.
+  return init.redirect === 'manual' ? { ...init, redirect: 'untouched' as never } : init
 }
 
 /** Only streams: a Response of cross-fetch would turn a stream that is given to it into text. */

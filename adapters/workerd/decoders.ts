@@ -1,7 +1,12 @@
-/** Decoders of workerd: the runtime's own streams, and node:zlib for what those lack. */
+/** Decoders of workerd: node:zlib, alike on every server, else the runtime's own streams. */
 import type { DecoderFactory } from '../../src/ports.ts'
 import { streamDecoders } from '../fetch/decompression-stream.ts'
+import { findBuiltin } from '../node/builtins.ts'
 import { zlibDecoders } from '../node/decoders.ts'
 
-/** node:zlib is there from compatibility date 2026-08-04 on, or with the flag `nodejs_compat`. */
-export const decoders: DecoderFactory = (coding) => streamDecoders(coding) ?? zlibDecoders(coding)
+export const decoders: DecoderFactory = (coding) => zlibDecoders(coding) ?? streamDecoders(coding)
+
+/** From compatibility date 2026-08-04 on, or with the flag `nodejs_compat`. */
+export function hasZlib(): boolean {
+  return findBuiltin('zlib') !== undefined
+}

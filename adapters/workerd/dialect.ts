@@ -7,6 +7,7 @@ import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { byobReader } from './byob-reader.ts'
 import { workerdCapabilities } from './capabilities.ts'
+import { hasZlib } from './decoders.ts'
 import { translateWorkerdError } from './errors.ts'
 import { fixedLengthStream } from './workerd-types.ts'
 
@@ -67,16 +68,22 @@ function knowsMethod(method: string): boolean {
 
 function init(request: WireRequest): NativeInit {
   const init = pickInit(request.init, ['cache', 'cf', 'fetcher'])
-  if (request.raw) init['encodeResponseBody'] = 'manual'
+  if (raw(request)) init['encodeResponseBody'] = 'manual'
   // "error" throws when a Request is built; the core refuses the 3xx by itself.
   if (request.redirect === 'error') init['redirect'] = 'manual'
   return init
 }
 
+/** Decoded by us wherever that covers every coding we offer: the guard against bombs has to see the
+ *  coded size, and errors are the same as on the other runtimes. */
+function raw(request: WireRequest): boolean {
+  return request.raw || hasZlib()
+}
+
 /** Exactly these two, alone and in lower case, and `br` from compatibility date 2024-04-29 on. */
 function undone(headers: HeaderPairs, request: WireRequest): readonly string[] {
   const coding = findHeader(headers, 'content-encoding')
-  return !request.raw && (coding === 'gzip' || coding === 'br') ? [coding] : []
+  return !raw(request) && (coding === 'gzip' || coding === 'br') ? [coding] : []
 }
 
 function uploadBody(upload: Upload): Carrier {
