@@ -2,7 +2,7 @@
 import { chunkBytes, describe, encodeText, isArrayBuffer, viewBytes } from '../bytes.ts'
 import type { BodySource } from '../ports.ts'
 import { FORM_TYPE } from './form.ts'
-import { blobSource, bytesSource, withLength } from './source.ts'
+import { blobSource, bytesSource, chunksSource, withLength } from './source.ts'
 import { isReadableStream, isStreamInput, spent, streamSource } from './stream-source.ts'
 
 export interface Content {
@@ -28,7 +28,7 @@ export function readContent(input: unknown): Content | null {
   if (isBodySource(input)) return content(input, ownType(input), ownName(input))
   if (isBlob(input)) return content(blobSource(input), ownType(input), ownName(input))
   // A list is at hand as a whole, so its length is known and it can be sent again.
-  if (Array.isArray(input)) return content(bytesSource(...input.map(chunkBytes)))
+  if (Array.isArray(input)) return content(chunksSource(input.map(chunkBytes)))
   if (isStreamInput(input)) return content(streamSource(input), null, streamName(input))
   const source = heldStream(input)
   return source === null ? null : content(source)

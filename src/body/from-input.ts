@@ -43,9 +43,8 @@ export function encodeBody(input: BodyInput, boundary: () => string = randomBoun
   if (json !== undefined) {
     if (data === null && files === null) return encodeJson(json)
     throw new TypeError(
-      'json is a whole body of its own and cannot be sent together with data or files ' +
-        '(requests drops it silently). Send it as a file: ' +
-        "files: {name: [null, JSON.stringify(value), 'application/json']}.",
+      'json is a body of its own: together with data or files it would get lost. ' +
+        "Send it as a part: files: {name: [null, JSON.stringify(value), 'application/json']}.",
     )
   }
   if (files !== null) {

@@ -1,7 +1,6 @@
 /** Layer 1: the parts of a multipart body, from `files`, from the fields beside them, or from a
  *  FormData. */
 import { describe } from '../bytes.ts'
-import type { BodySource } from '../ports.ts'
 import type { HeadersInput } from '../types.ts'
 import { CONTENT_KINDS, hasTag, isBlob, isSearchParams, readContent } from './content.ts'
 import { formFields, isPlainObject } from './form.ts'
@@ -105,7 +104,8 @@ function makePart(name: string, [filename, content, type, extra]: FileTuple): Pa
   // Holds as far as it matters: whatever is no HeadersInput is refused entry by entry.
   const { type: headerType, headers } = readPartHeaders(extra as HeadersInput | null | undefined)
   const chosen = filename === undefined ? (read.name ?? name) : filename
-  const source = chosen === null && typeof content === 'string' ? fieldText(content) : read.source
+  const isText = chosen === null && typeof content === 'string'
+  const source = isText ? bytesSource(encodeFieldText(content)) : read.source
   const known = headerType ?? read.type
   return { name, filename: chosen, type: partType(type, known, chosen), headers, source }
 }
@@ -116,8 +116,4 @@ function partType(given: unknown, known: string | null, filename: string | null)
   const type = given === undefined ? known : given
   if (type !== null) return checkMediaType(type)
   return filename === null ? null : GUESS
-}
-
-function fieldText(content: string): BodySource {
-  return bytesSource(encodeFieldText(content))
 }

@@ -3,8 +3,13 @@ import { RequestError } from '../errors.ts'
 import type { BodyPiece, BodySource, OpenBody } from '../ports.ts'
 import { streamSource } from './stream-source.ts'
 
-/** Bytes in memory, in one or more parts; never copied. */
-export function bytesSource(...parts: readonly Uint8Array[]): BodySource {
+/** Bytes in memory, never copied. */
+export function bytesSource(bytes: Uint8Array): BodySource {
+  return chunksSource([bytes])
+}
+
+/** Bytes in memory, in parts. */
+export function chunksSource(parts: readonly Uint8Array[]): BodySource {
   let length = 0
   for (const part of parts) length += part.length
   const pieces = parts.map((bytes): BodyPiece => ({ kind: 'bytes', bytes }))
