@@ -16,12 +16,7 @@ interface CheckedRequest {
   readonly cookies: CookiesInput | null
 }
 
-interface Finding {
-  readonly what: string
-  readonly advice: string
-  /** Security options throw even with `strict: false`. */
-  readonly always: boolean
-}
+const NOTHING: readonly string[] = []
 
 /** The names of options that will have no effect, with `strict: false`. @throws UnsupportedError */
 export function checkCapabilities(
@@ -31,91 +26,89 @@ export function checkCapabilities(
   platform: Platform,
 ): readonly string[] {
   const can = transport.capabilities
-  const degraded: string[] = []
-  for (const finding of [...settingFindings(settings, can), ...requestFindings(request, can)]) {
-    if (finding.always || settings.strict)
-      throw unsupported(finding.what, platform.runtime, finding.advice)
-    degraded.push(finding.what)
+  const gaps = new Gaps(settings.strict, platform.runtime)
+  if (!can.manualRedirect) checkRedirects(settings, gaps)
+  if (!can.customCA || !can.tlsVerifyOff || !can.clientCertificate) checkTls(settings, can, gaps)
+  if (!can.proxy) checkProxies(settings, gaps)
+  if (!settings.decompress && !can.rawBody) {
+    gaps.found('decompress: false', 'The runtime decodes bodies by itself.')
   }
-  return degraded
+  if (request.cookies !== null && !can.cookies) {
+    gaps.found('The option cookies', "The browser's own jar is sent: see the option credentials.")
+  }
+  checkMethod(request, can, gaps)
+  checkHeaders(request.headers, can, gaps)
+  return gaps.degraded
 }
 
-function* settingFindings(settings: SendSettings, can: Capabilities): Generator<Finding> {
-  const { explicit, verify } = settings
-  if (!can.manualRedirect) {
-    const follow = 'The browser follows by itself and shows only the last response.'
-    if (!settings.allowRedirects)
-      yield { what: 'allowRedirects: false', advice: follow, always: true }
-    if (explicit.has('maxRedirects')) yield { what: 'maxRedirects', advice: follow, always: true }
-    if (settings.hooks.redirect.length > 0)
-      yield { what: 'A redirect hook', advice: follow, always: true }
+/** Collects what cannot be had; throws at once unless the session is lenient. */
+class Gaps {
+  degraded: readonly string[] = NOTHING
+  readonly #strict: boolean
+  readonly #runtime: string
+
+  constructor(strict: boolean, runtime: string) {
+    this.#strict = strict
+    this.#runtime = runtime
   }
+
+  /** May degrade with `strict: false`. */
+  found(what: string, advice: string): void {
+    if (this.#strict) throw unsupported(what, this.#runtime, advice)
+    this.degraded = [...this.degraded, what]
+  }
+
+  /** Security and meaning do not degrade. */
+  never(what: string, advice: string): never {
+    throw unsupported(what, this.#runtime, advice)
+  }
+}
+
+function checkRedirects(settings: SendSettings, gaps: Gaps): void {
+  const advice = 'The browser follows by itself and shows only the last response.'
+  if (!settings.allowRedirects) gaps.never('allowRedirects: false', advice)
+  if (settings.explicit.has('maxRedirects')) gaps.never('maxRedirects', advice)
+  if (settings.hooks.redirect.length > 0) gaps.never('A redirect hook', advice)
+}
+
+function checkTls({ verify, cert, explicit }: SendSettings, can: Capabilities, gaps: Gaps): void {
   if (verify === false && !can.tlsVerifyOff) {
-    yield {
-      what: 'verify: false',
-      advice: 'Make the certificate trusted by the system instead.',
-      always: true,
-    }
+    gaps.never('verify: false', 'Make the certificate trusted by the system instead.')
   }
   if (typeof verify !== 'boolean' && explicit.has('verify') && !can.customCA) {
-    yield {
-      what: 'verify with own authorities',
-      advice: 'Add them to the system instead.',
-      always: true,
-    }
+    gaps.never('verify with own authorities', 'Add them to the system instead.')
   }
-  if (settings.cert !== null && !can.clientCertificate) {
-    yield {
-      what: 'cert',
-      advice: 'A client certificate must be set up outside of the program.',
-      always: true,
-    }
-  }
-  if (
-    !can.proxy &&
-    explicit.has('proxies') &&
-    Object.values(settings.proxies).some((proxy) => proxy !== null)
-  ) {
-    yield { what: 'proxies', advice: 'The proxy is set up outside of the program.', always: true }
-  }
-  if (!settings.decompress && !can.rawBody) {
-    yield {
-      what: 'decompress: false',
-      advice: 'The runtime decodes bodies by itself.',
-      always: false,
-    }
+  if (cert !== null && !can.clientCertificate) {
+    gaps.never('cert', 'A client certificate must be set up outside of the program.')
   }
 }
 
-function* requestFindings(request: CheckedRequest, can: Capabilities): Generator<Finding> {
-  const { method, headers, body } = request
-  if (request.cookies !== null && !can.cookies) {
-    yield {
-      what: 'cookies of one call',
-      advice: "The browser's own jar is sent: see the option credentials.",
-      always: false,
-    }
+function checkProxies({ proxies, explicit }: SendSettings, gaps: Gaps): void {
+  if (explicit.has('proxies') && Object.values(proxies).some((proxy) => proxy !== null)) {
+    gaps.never('proxies', 'The proxy is set up outside of the program.')
   }
-  if (body !== null && (method === 'GET' || method === 'HEAD') && !can.bodyOnGet) {
-    yield { what: `A ${method} request with a body`, advice: 'Use POST.', always: true }
+}
+
+function checkMethod({ method, body }: CheckedRequest, can: Capabilities, gaps: Gaps): void {
+  if (body !== null && !can.bodyOnGet && (method === 'GET' || method === 'HEAD')) {
+    gaps.never(`A ${method} request with a body`, 'Use POST.')
   }
   if (!can.anyMethod && !/^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method)) {
-    yield { what: `The method ${method}`, advice: 'Use a method of RFC 9110.', always: true }
+    gaps.never(`The method ${method}`, 'Use a method of RFC 9110.')
   }
+}
+
+function checkHeaders(headers: HeaderPairs, can: Capabilities, gaps: Gaps): void {
   if (!can.hostHeader && findHeader(headers, 'host') !== null) {
-    yield { what: 'A Host header', advice: 'It follows from the URL.', always: false }
+    gaps.found('A Host header', 'It follows from the URL.')
   }
   if (!can.anyHeader) {
     const forbidden = headers.find(([name]) => isForbiddenHeader(name))
     if (forbidden !== undefined) {
-      yield {
-        what: `The header ${forbidden[0]}`,
-        advice: 'The browser sets it by itself.',
-        always: false,
-      }
+      gaps.found(`The header ${forbidden[0]}`, 'The browser sets it by itself.')
     }
   }
   if (!can.latin1Headers && headers.some(([, value]) => /[\x80-\xff]/.test(value))) {
-    yield { what: 'A header value beyond ASCII', advice: 'Encode it (RFC 8187).', always: true }
+    gaps.never('A header value beyond ASCII', 'Encode it (RFC 8187).')
   }
 }

@@ -30,7 +30,6 @@ export class CallDeadline {
   reason: unknown = undefined
   readonly limits: TimeLimits
   readonly clock: Clock
-  readonly #started: number
   readonly #signal: AbortSignal | null
   #attempt: AttemptDeadline | null = null
   #ticket: Ticket | null = null
@@ -42,7 +41,6 @@ export class CallDeadline {
     this.limits = limits
     this.clock = clock
     this.#signal = signal
-    this.#started = clock.now()
     if (signal?.aborted === true) this.fail(signal.reason)
     else signal?.addEventListener('abort', this, { once: true })
     const total = limits.total
@@ -77,11 +75,6 @@ export class CallDeadline {
   onEnd(listener: () => void): void {
     if (this.#ended) listener()
     else this.#whenEnded = listener
-  }
-
-  /** Milliseconds since the call began. */
-  elapsed(): number {
-    return this.clock.now() - this.#started
   }
 
   sleep(milliseconds: number, about: ErrorRequest): Promise<void> {

@@ -135,20 +135,7 @@ interface Answer {
 }
 
 function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
-  const { platform, settings } = answer.call
-  const coding =
-    hop.method === 'HEAD' || isNullBodyStatus(wire.status)
-      ? null
-      : joinHeader(wire.headers, 'content-encoding')
-  const codings = settings.decompress ? parseCodings(coding) : []
-  const decoded = decodeBody(wire.body, {
-    codings,
-    undone: wire.undone,
-    decoders: platform.decoders,
-    runtime: platform.runtime,
-    maxBytes: settings.stream && !settings.explicit.has('maxBytes') ? Infinity : settings.maxBytes,
-    guardRatio: !settings.stream,
-  })
+  const { platform } = answer.call
   const rules = platform.cookies
   return new Response(
     null,
@@ -163,18 +150,39 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
     },
     {
       headers: wire.headers,
-      body: new ResponseBody({
-        decoded: measured(decoded, wire, coding, answer.call),
-        coded: wire.undone.length === 0 ? wire.body : null,
-        wire: wire.body,
-      }),
+      ...openBody(hop, wire, answer.call),
       createJar: rules === undefined ? null : () => rules.createJar(),
       files: platform.files,
       runtime: platform.runtime,
-      decoded: codings.length > 0,
       degraded: answer.degraded,
     },
   )
+}
+
+/** The body without its codings, counted and limited; nothing is read yet. */
+function openBody(
+  hop: Hop,
+  wire: WireResponse,
+  call: Call,
+): { body: ResponseBody; decoded: boolean } {
+  const { settings, platform } = call
+  const bodiless = hop.method === 'HEAD' || isNullBodyStatus(wire.status)
+  const coding = bodiless ? null : joinHeader(wire.headers, 'content-encoding')
+  const codings = settings.decompress ? parseCodings(coding) : []
+  const decoded = decodeBody(wire.body, {
+    codings,
+    undone: wire.undone,
+    decoders: platform.decoders,
+    runtime: platform.runtime,
+    maxBytes: settings.stream && !settings.explicit.has('maxBytes') ? Infinity : settings.maxBytes,
+    guardRatio: !settings.stream,
+  })
+  const body = new ResponseBody({
+    decoded: measured(decoded, wire, coding, call),
+    coded: wire.undone.length === 0 ? wire.body : null,
+    wire: wire.body,
+  })
+  return { body, decoded: codings.length > 0 }
 }
 
 function measured(body: WireBody, wire: WireResponse, coding: string | null, call: Call): WireBody {

@@ -1,8 +1,11 @@
 /**
  * The two ports of the core (layer 0): `Transport` moves one request, `Platform` is what a runtime
- * brings along. Every interface that crosses the border between `src/` and `adapters/` is here.
+ * brings along. What crosses the border between `src/` and `adapters/` is here and in `body-port`.
  */
+import type { BodySource, OpenFile } from './body-port.ts'
 import type { CookieStore, Credentials, RedirectPolicy } from './types.ts'
+
+export type { BodyPiece, BodySource, OpenBody, OpenFile } from './body-port.ts'
 
 export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fetch' | 'ponyfill'
 
@@ -25,7 +28,6 @@ export interface Capabilities {
   readonly hostHeader: boolean
   /** Methods outside RFC 9110 and PATCH are sent as they are. */
   readonly anyMethod: boolean
-  /** GET and HEAD may carry a body. */
   readonly bodyOnGet: boolean
   /** Header values of U+0080 to U+00FF go out as Latin-1. */
   readonly latin1Headers: boolean
@@ -33,6 +35,8 @@ export interface Capabilities {
   readonly streamUpload: boolean
   /** A streamed body of known length is sent with Content-Length. */
   readonly uploadLength: boolean
+  /** No POST is repeated behind our back, as browsers do when a reused connection dies. */
+  readonly postOnce: boolean
   /** Undecoded response bytes can be had. */
   readonly rawBody: boolean
   /** A response body that ends before its announced end is noticed. */
@@ -41,7 +45,7 @@ export interface Capabilities {
   readonly errorDetail: boolean
   /** TLS verification can be switched off. */
   readonly tlsVerifyOff: boolean
-  /** Own certificate authorities replace those of the system. */
+  /** Own authorities replace the system's. */
   readonly customCA: boolean
   readonly clientCertificate: boolean
   readonly proxy: boolean
@@ -168,46 +172,6 @@ export interface Clock {
 }
 export interface Ticket {
   cancel(): void
-}
-
-/** A body before it is sent. The same source may be opened once per attempt if it is replayable. */
-export interface BodySource {
-  /** Whether `open` may be called again: for retries, 307/308 and challenges. */
-  readonly replayable: boolean
-  /** Measures and opens what has to be opened, for one attempt. Throws `UnrewindableBodyError` on a
-   *  second call of a source that is not replayable. */
-  open(): OpenBody | Promise<OpenBody>
-}
-
-/** A body during one attempt. */
-export interface OpenBody {
-  /** Exact number of bytes, or null when it is not known: chunked. */
-  readonly length: number | null
-  readonly pieces: readonly BodyPiece[]
-  /** Releases files and streams; called always and once, also after a failure. */
-  close(reason?: unknown): Promise<void> | void
-}
-
-export type BodyPiece =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'blob'; readonly blob: Blob }
-  | { readonly kind: 'file'; readonly file: OpenFile; readonly start: number; readonly end: number }
-  | {
-      readonly kind: 'stream'
-      readonly length: number | null
-      readonly chunks: AsyncIterator<Uint8Array>
-    }
-
-/** A file opened for reading: `size` is what `fstat` said then, and exactly that is read. */
-export interface OpenFile {
-  readonly size: number
-  /** The bytes from `start` up to `end`, in large pieces with read-ahead. */
-  read(start: number, end: number): AsyncIterator<Uint8Array>
-  /** What the runtime sends best by itself, such as a `Bun.file`. */
-  readonly native?: unknown
-  /** Whether the file has another size than it was opened with; asked before its last bytes go. */
-  changed?(): boolean | Promise<boolean>
-  close(): Promise<void> | void
 }
 
 /** A file being written: nothing stands under its final name before `commit`. */

@@ -2,7 +2,7 @@
  * What a caller may pass (layer 0): wide types at the door, one narrow type inside. Everywhere,
  * `undefined` inherits and `null` switches off.
  */
-import type { BodySource } from './ports.ts'
+import type { BodySource } from './body-port.ts'
 
 export type URLInput = string | URL
 

@@ -12,6 +12,7 @@ export const fetchCapabilities: Capabilities = {
   streamUpload: true,
   // Node honours a Content-Length beside a stream, Deno and edge runtimes drop it.
   uploadLength: false,
+  postOnce: false,
   rawBody: false,
   cutBodySeen: true,
   errorDetail: false,

@@ -26,6 +26,7 @@ export const ponyfillCapabilities: Capabilities = {
   // node-fetch takes Node's own streams only, which an engine without streams cannot make.
   streamUpload: false,
   uploadLength: false,
+  postOnce: true,
   rawBody: false,
   // node-fetch 2 waits for ever for the rest of a Content-Length: the read timeout ends that.
   cutBodySeen: false,

@@ -11,6 +11,7 @@ export const undiciCapabilities: Capabilities = {
   latin1Headers: true,
   streamUpload: true,
   uploadLength: true,
+  postOnce: true,
   rawBody: true,
   cutBodySeen: true,
   errorDetail: true,

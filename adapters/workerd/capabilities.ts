@@ -13,6 +13,7 @@ export const workerdCapabilities: Capabilities = {
   latin1Headers: false,
   streamUpload: true,
   uploadLength: true,
+  postOnce: true,
   rawBody: true,
   cutBodySeen: true,
   errorDetail: false,

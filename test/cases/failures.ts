@@ -36,7 +36,7 @@ export const cases: readonly Case[] = [
         requests.errors.ConnectionError,
       )
       if (capabilities.errorDetail) equal(error.code, 'CONNECTION_RESET')
-      equal((await recording.requests()).length, 1, 'a POST is sent once')
+      if (capabilities.postOnce) equal((await recording.requests()).length, 1, 'sent once')
     },
   },
   {
@@ -145,7 +145,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'failures: retries repeat what may be repeated, and no more',
-    run: async ({ requests, servers, recorder }) => {
+    run: async ({ requests, servers, recorder, capabilities }) => {
       const retries = new requests.Retry({ total: 3, statusForcelist: [503] })
       const tag = `t${Math.random().toString(36).slice(2)}`
       const url = `${servers.http}/sequence/503,503,200?tag=${tag}`
@@ -159,7 +159,7 @@ export const cases: readonly Case[] = [
         requests.post(posting.url, { retries, data: 'x' }),
         requests.errors.ConnectionError,
       )
-      equal((await posting.requests()).length, 1)
+      if (capabilities.postOnce) equal((await posting.requests()).length, 1)
     },
   },
   {
