@@ -1,0 +1,99 @@
+/** Files by path: what is read and what is written. */
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { files } from '../../../../adapters/node/files.ts'
+
+let folder = ''
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ubiquest-'))
+})
+after(() => rm(folder, { recursive: true }))
+
+async function readAll(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for (;;) {
+    const { done, value } = await iterator.next()
+    if (done === true) return new Uint8Array(Buffer.concat(parts))
+    parts.push(value)
+  }
+}
+
+describe('a file that is read', () => {
+  it('gives its bytes, whole and in ranges', async () => {
+    const path = join(folder, 'in.bin')
+    const bytes = new Uint8Array(1_500_000).map((_, at) => at % 253)
+    await writeFile(path, bytes)
+    for (const input of [path, pathToFileURL(path)]) {
+      const file = await files.open(input)
+      assert.equal(file.size, bytes.length)
+      assert.deepEqual(await readAll(file.read(0, file.size)), bytes)
+      assert.deepEqual(await readAll(file.read(10, 20)), bytes.slice(10, 20))
+      assert.equal(await file.changed?.(), false)
+      await file.close()
+    }
+  })
+
+  it('says that it has changed', async () => {
+    const path = join(folder, 'shrinks.bin')
+    await writeFile(path, new Uint8Array(1000))
+    const file = await files.open(path)
+    await truncate(path, 10)
+    assert.equal((await readAll(file.read(0, 1000))).length, 10)
+    assert.equal(await file.changed?.(), true)
+    await file.close()
+  })
+
+  it('that is missing or a directory is an error with a code', async () => {
+    await assert.rejects(files.open(join(folder, 'none')), { code: 'FILE_NOT_FOUND' })
+    await assert.rejects(files.open(folder), { code: 'FILE_IS_DIRECTORY' })
+  })
+})
+
+describe('a file that is written', () => {
+  it('stands under its name only when it is complete', async () => {
+    const path = join(folder, 'out.bin')
+    const sink = await files.create(path)
+    const piece = new Uint8Array(300_000).fill(7)
+    for (let count = 0; count < 10; count++) await sink.write(piece)
+    assert.equal((await readdir(folder)).includes('out.bin'), false)
+    assert.equal(await sink.commit(), path)
+    await sink.discard()
+    assert.equal((await readFile(path)).length, 3_000_000)
+    assert.equal((await readdir(folder)).filter((name) => name.endsWith('.part')).length, 0)
+  })
+
+  it('leaves nothing behind when it is discarded', async () => {
+    const sink = await files.create(join(folder, 'gone.bin'))
+    await sink.write(new Uint8Array(2_000_000))
+    await sink.discard()
+    assert.equal((await readdir(folder)).filter((name) => name.includes('gone')).length, 0)
+    await assert.rejects(sink.write(new Uint8Array(1)), { code: 'FILE_CLOSED' })
+  })
+
+  it('replaces what was there, and keeps small pieces in order', async () => {
+    const path = join(folder, 'text.txt')
+    await writeFile(path, 'old and much longer than the new text')
+    const sink = await files.create(path)
+    for (const word of ['a', 'b', 'c']) await sink.write(new TextEncoder().encode(word))
+    await sink.commit()
+    assert.equal(await readFile(path, 'utf8'), 'abc')
+  })
+
+  it('needs a directory that is there', async () => {
+    await assert.rejects(files.create(join(folder, 'none', 'x')), { code: 'FILE_NOT_FOUND' })
+    await assert.rejects(
+      files.create(folder).then((sink) => sink.commit()),
+      {
+        code: 'FILE_IS_DIRECTORY',
+      },
+    )
+  })
+
+  it('never leaves its directory by its name', () => {
+    assert.equal(files.join('/tmp/x', '../../etc/passwd'), join('/tmp/x', 'passwd'))
+  })
+})

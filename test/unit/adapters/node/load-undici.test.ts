@@ -1,0 +1,26 @@
+/** Both ways to undici work, and the one that is used leaves the host as it is. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { loadInner, loadPublic, loadUndici } from '../../../../adapters/node/load-undici.ts'
+
+function globalDispatchers(): unknown[] {
+  return ['1', '2'].map((version) =>
+    Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`)),
+  )
+}
+
+it('loads the inner modules without touching the global dispatcher', async () => {
+  const before = globalDispatchers()
+  const undici = await loadUndici()
+  assert.equal(undici.Client, (await loadInner()).Client)
+  assert.equal(typeof (await undici.loadSocks()).prototype.createSocks5Connection, 'function')
+  assert.deepEqual(globalDispatchers(), before)
+})
+
+it('finds the same in the public entry', async () => {
+  const undici = await loadPublic()
+  const inner = await loadInner()
+  assert.equal(undici.Client, inner.Client)
+  assert.equal(undici.buildConnector, inner.buildConnector)
+  assert.equal(await undici.loadSocks(), await inner.loadSocks())
+})
