@@ -13,6 +13,8 @@ import type {
 import { evictExcess } from './evict.ts'
 import type { CookieLimits } from './evict.ts'
 import { givenCookie, givenDomain } from './given.ts'
+import { expiryTime } from './lifetime.ts'
+import { formatNetscape, parseNetscape } from './netscape.ts'
 import { asksSuffix, overlaysSecure, receiveCookie } from './receive.ts'
 import type { Arrival, PublicSuffix } from './receive.ts'
 import { cookieHeader } from './retrieve.ts'
@@ -24,6 +26,7 @@ import type { ParsedCookie } from './set-cookie.ts'
 import { isExpired, toRecord } from './stored-cookie.ts'
 import type { StoredCookie } from './stored-cookie.ts'
 import { CookieTable } from './table.ts'
+import { toToughJSON } from './tough-json.ts'
 
 /** Gives the function that finds the public suffix of a domain, at once when it is there. */
 export type SuffixLoader = () => PublicSuffix | Promise<PublicSuffix>
@@ -40,12 +43,14 @@ export interface CookieJarOptions {
 }
 
 export class CookieJar implements CookieStore {
-  readonly #table = new CookieTable()
+  readonly #table: CookieTable
   readonly #options: CookieJarOptions
   readonly #limits: CookieLimits
   #publicSuffix: PublicSuffix | null = null
 
-  constructor(options: CookieJarOptions = {}) {
+  /** @param table only for jars that keep their table elsewhere, too. */
+  constructor(options: CookieJarOptions = {}, table: CookieTable = new CookieTable()) {
+    this.#table = table
     this.#options = options
     this.#limits = { perDomain: 180, total: 3000, ...options.limits }
   }
@@ -54,6 +59,12 @@ export class CookieJar implements CookieStore {
   static fromJSON(json: unknown, options: CookieJarOptions = {}): CookieJar {
     const jar = new CookieJar(options)
     for (const cookie of fromJSON(json)) jar.#store(cookie)
+    return jar
+  }
+
+  static fromNetscape(text: string, options: CookieJarOptions = {}): CookieJar {
+    const jar = new CookieJar(options)
+    for (const cookie of parseNetscape(text, jar.#now())) jar.#store(cookie)
     return jar
   }
 
@@ -92,7 +103,7 @@ export class CookieJar implements CookieStore {
   /** Names and values of an object become unscoped cookies, `null` deletes; a jar's keep all. */
   update(cookies: CookiesInput): void {
     for (const entry of cookieEntries(cookies)) {
-      if ('record' in entry) this.#store(entry.record)
+      if ('record' in entry) this.#store({ ...entry.record, updated: this.#now() })
       else if (entry.value === null) this.delete(entry.name)
       else this.set(entry.name, entry.value)
     }
@@ -107,14 +118,22 @@ export class CookieJar implements CookieStore {
   }
 
   *[Symbol.iterator](): IterableIterator<CookieRecord> {
-    this.#table.removeExpired(this.#now())
-    for (const cookie of this.#inOrder()) yield toRecord(cookie)
+    for (const cookie of this.#alive()) yield toRecord(cookie)
   }
 
   /** Every cookie with every flag. */
   toJSON(): CookieJarJSON {
-    this.#table.removeExpired(this.#now())
-    return toJSON(this.#inOrder())
+    return toJSON(this.#alive())
+  }
+
+  /** The text of a `cookies.txt`, as curl, wget and Python's MozillaCookieJar read it. */
+  toNetscape(): string {
+    return formatNetscape(this.#alive())
+  }
+
+  /** The JSON that tough-cookie reads. */
+  toToughJSON(): Record<string, unknown> {
+    return toToughJSON(this.#alive())
   }
 
   header(url: URL, origin: string = url.origin): string | null {
@@ -170,7 +189,9 @@ export class CookieJar implements CookieStore {
       if (old !== undefined) this.#table.remove(old, now)
       return
     }
-    this.#table.put(cookie)
+    // A file may claim more than §5.5 grants.
+    const expires = expiryTime(null, cookie.expires, now)
+    this.#table.put(expires === cookie.expires ? cookie : { ...cookie, expires })
     evictExcess(this.#table, cookie.domain, this.#limits, now)
   }
 
@@ -185,7 +206,9 @@ export class CookieJar implements CookieStore {
     return found
   }
 
-  #inOrder(): StoredCookie[] {
+  /** In the order in which they were created. */
+  #alive(): StoredCookie[] {
+    this.#table.removeExpired(this.#now())
     return [...this.#table.values()].sort((a, b) => a.order - b.order)
   }
 

@@ -10,6 +10,9 @@ export interface StoredCookie extends Omit<CookieRecord, 'created' | 'accessed'>
   order: number
 }
 
+/** RFC 6265bis §5.7 step 23. */
+export type CookieIdentity = Pick<CookieRecord, 'name' | 'domain' | 'path' | 'hostOnly'>
+
 /** Why a cookie is not stored: a clause for a sentence, without its value. */
 export interface Refusal {
   readonly refused: string

@@ -4,10 +4,14 @@
  */
 import { domainMatch } from './host.ts'
 import { identity, isExpired } from './stored-cookie.ts'
-import type { StoredCookie } from './stored-cookie.ts'
+import type { CookieIdentity, StoredCookie } from './stored-cookie.ts'
 
-/** Told of every cookie that goes, with the time at which it went. */
-export type RemovalListener = (cookie: StoredCookie, at: number) => void
+/** Told of every change. */
+export interface TableObserver {
+  stored(cookie: StoredCookie): void
+  /** `at` is the time at which it was taken out; null when it has expired by itself. */
+  removed(cookie: StoredCookie, at: number | null): void
+}
 
 class Bucket {
   readonly cookies: Map<string, StoredCookie> = new Map()
@@ -31,7 +35,7 @@ export class CookieTable {
   #order = 0
   /** No cookie expires before. */
   #nextExpiry = Infinity
-  onRemoval: RemovalListener | null = null
+  observer: TableObserver | null = null
 
   get size(): number {
     return this.#size
@@ -46,7 +50,7 @@ export class CookieTable {
     return this.#buckets.get(domain)?.cookies.size ?? 0
   }
 
-  find(cookie: StoredCookie): StoredCookie | undefined {
+  find(cookie: CookieIdentity): StoredCookie | undefined {
     return this.#buckets.get(cookie.domain)?.cookies.get(identity(cookie))
   }
 
@@ -75,25 +79,24 @@ export class CookieTable {
     if (cookie.expires !== null && cookie.expires < this.#nextExpiry) {
       this.#nextExpiry = cookie.expires
     }
+    this.observer?.stored(cookie)
   }
 
-  /** @param at when it went, for those who keep note of removals. */
-  remove(cookie: StoredCookie, at: number): void {
+  remove(cookie: StoredCookie, at: number | null): void {
     const bucket = this.#buckets.get(cookie.domain)
     if (bucket?.cookies.delete(identity(cookie)) !== true) return
     bucket.changed()
     this.#noteSecure(cookie, false)
     this.#size -= 1
     if (bucket.cookies.size === 0) this.#buckets.delete(cookie.domain)
-    this.onRemoval?.(cookie, at)
+    this.observer?.removed(cookie, at)
   }
 
-  /** An expired cookie went when it was last changed: a later change elsewhere still counts. */
   removeExpired(now: number): void {
     if (now < this.#nextExpiry) return
     let next = Infinity
     for (const cookie of [...this.values()]) {
-      if (isExpired(cookie, now)) this.remove(cookie, cookie.updated)
+      if (isExpired(cookie, now)) this.remove(cookie, null)
       else if (cookie.expires !== null && cookie.expires < next) next = cookie.expires
     }
     this.#nextExpiry = next
