@@ -44,12 +44,20 @@ export function concatBytes(
   return all
 }
 
-/** Base64 of the UTF-8 bytes of a text (RFC 4648 §4). */
+/** Base64 of the UTF-8 bytes of a text (RFC 4648 §4); not every engine has `btoa`. */
 export function encodeBase64(text: string): string {
-  let binary = ''
-  for (const byte of encodeText(text)) binary += String.fromCharCode(byte)
-  return btoa(binary)
+  const bytes = encodeText(text)
+  let encoded = ''
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3)
+    const group = (first << 16) | (second << 8) | third
+    for (let shift = 18; shift >= 0; shift -= 6) encoded += DIGITS.charAt((group >> shift) & 63)
+  }
+  const padding = (3 - (bytes.length % 3)) % 3
+  return encoded.slice(0, encoded.length - padding) + '='.repeat(padding)
 }
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** What a value is, for messages: never the value itself, which may be a secret. */
 export function describe(value: unknown): string {

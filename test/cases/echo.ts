@@ -30,10 +30,24 @@ export function sent(echo: Echo, name: string): string[] {
 }
 
 export function bodyText(echo: Echo): string {
-  return atob(echo.bodyBase64 ?? '')
+  return new TextDecoder().decode(fromBase64(echo.bodyBase64))
 }
 
-/** The bytes that `/bytes/:n` gives for the seed 0 and that temp files are filled with. */
+/** Not every engine under test has `atob`. */
+export function fromBase64(text: string | null): Uint8Array<ArrayBuffer> {
+  const digits = (text ?? '').replace(/=+$/, '')
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4))
+  for (let at = 0, bits = 0, held = 0, index = 0; index < digits.length; index++) {
+    held = (held << 6) | ALPHABET.indexOf(digits.charAt(index))
+    bits += 6
+    if (bits >= 8) bytes[at++] = (held >> (bits -= 8)) & 0xff
+    held &= 0xffff
+  }
+  return bytes
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }

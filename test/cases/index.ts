@@ -6,6 +6,8 @@ import { cases as bodies } from './bodies.ts'
 import { cases as cookies } from './cookies.ts'
 import { cases as decoding } from './decoding.ts'
 import { cases as failures } from './failures.ts'
+import { cases as files } from './files.ts'
+import { cases as framing } from './framing.ts'
 import { cases as redirects } from './redirects.ts'
 import { cases as requests } from './requests.ts'
 import { cases as responses } from './responses.ts'
@@ -16,6 +18,8 @@ export const cases: readonly Case[] = [
   ...runtime,
   ...requests,
   ...bodies,
+  ...framing,
+  ...files,
   ...responses,
   ...decoding,
   ...redirects,

@@ -1,0 +1,92 @@
+/** Files by their path, on runtimes that have paths. */
+import { equal, present, rejects } from '../harness/assert.ts'
+import type { Case, Context } from '../harness/case.ts'
+import { readEcho, sent } from './echo.ts'
+import { readParts } from './parts.ts'
+
+export const cases: readonly Case[] = [
+  {
+    name: 'bodies: a file by its path is streamed with its length, name and type',
+    needs: ['paths'],
+    run: async (context) => {
+      const { requests, servers, hash } = context
+      const path = await needTemp(context).file('ünï.txt', 300_000)
+      const expected = await hash(await needTemp(context).read(path))
+      const whole = await readEcho(
+        await requests.post(`${servers.http}/echo`, { data: requests.file(path) }),
+      )
+      equal(whole.framing, { contentLength: '300000', transferEncoding: null })
+      equal(whole.bodySha256, expected)
+      equal(sent(whole, 'content-type'), ['text/plain'])
+      const multipart = await requests.post(`${servers.http}/parse`, {
+        data: { a: '1' },
+        files: { file: requests.file(path), part: requests.file(path, { start: 10, end: 20 }) },
+      })
+      const { files } = await readParts(multipart)
+      equal(
+        files.map(({ name, filename, size }) => [name, filename, size]),
+        [
+          ['file', 'ünï.txt', 300_000],
+          ['part', 'ünï.txt', 10],
+        ],
+      )
+      equal(files[0]?.sha256, expected)
+    },
+  {
+    name: 'bodies: a file by its path is streamed with its length, name and type',
+    needs: ['paths'],
+    run: async (context) => {
+      const { requests, servers, hash } = context
+      const path = await needTemp(context).file('ünï.txt', 300_000)
+      const expected = await hash(await needTemp(context).read(path))
+      const whole = await readEcho(
+        await requests.post(`${servers.http}/echo`, { data: requests.file(path) }),
+      )
+      equal(whole.framing, { contentLength: '300000', transferEncoding: null })
+      equal(whole.bodySha256, expected)
+      equal(sent(whole, 'content-type'), ['text/plain'])
+      const multipart = await requests.post(`${servers.http}/parse`, {
+        data: { a: '1' },
+        files: { file: requests.file(path), part: requests.file(path, { start: 10, end: 20 }) },
+      })
+      const { files } = await readParts(multipart)
+      equal(
+        files.map(({ name, filename, size }) => [name, filename, size]),
+        [
+          ['file', 'ünï.txt', 300_000],
+          ['part', 'ünï.txt', 10],
+        ],
+      )
+      equal(files[0]?.sha256, expected)
+    },
+  },
+  {
+    name: 'bodies: a file that is not there is a RequestError that names it',
+    needs: ['paths'],
+    run: async (context) => {
+      const { requests, servers } = context
+      const data = requests.file(needTemp(context).path('missing.bin'))
+      await rejects(requests.post(`${servers.http}/echo`, { data }), requests.errors.RequestError, {
+        code: 'FILE_NOT_FOUND',
+        message: /missing\.bin/,
+      })
+    },
+  },
+  {
+    name: 'bodies: where there are no paths, file(path) is an UnsupportedError',
+    run: async ({ requests, capabilities, temp }) => {
+      if (capabilities.paths) {
+        present(temp)
+        equal(requests.file(temp.path('x.txt')).name, 'x.txt')
+        return
+      }
+      const opening = async (): Promise<unknown> => Promise.resolve(requests.file('/tmp/x.txt'))
+      await rejects(opening(), requests.errors.UnsupportedError)
+    },
+  },
+]
+
+function needTemp({ temp }: Context): NonNullable<Context['temp']> {
+  present(temp, 'the target has a folder for files')
+  return temp
+}
