@@ -32,6 +32,7 @@ export const cases: readonly Case[] = [
       )
       equal(files[0]?.sha256, expected)
     },
+  },
   {
     name: 'bodies: a file by its path is streamed with its length, name and type',
     needs: ['paths'],

@@ -91,7 +91,6 @@ export const cases: readonly Case[] = [
       for (const request of await recording.requests()) notOk(request.complete)
     },
   },
-  },
 ]
 
 async function* generate(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
