@@ -34,34 +34,6 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: 'bodies: a file by its path is streamed with its length, name and type',
-    needs: ['paths'],
-    run: async (context) => {
-      const { requests, servers, hash } = context
-      const path = await needTemp(context).file('ünï.txt', 300_000)
-      const expected = await hash(await needTemp(context).read(path))
-      const whole = await readEcho(
-        await requests.post(`${servers.http}/echo`, { data: requests.file(path) }),
-      )
-      equal(whole.framing, { contentLength: '300000', transferEncoding: null })
-      equal(whole.bodySha256, expected)
-      equal(sent(whole, 'content-type'), ['text/plain'])
-      const multipart = await requests.post(`${servers.http}/parse`, {
-        data: { a: '1' },
-        files: { file: requests.file(path), part: requests.file(path, { start: 10, end: 20 }) },
-      })
-      const { files } = await readParts(multipart)
-      equal(
-        files.map(({ name, filename, size }) => [name, filename, size]),
-        [
-          ['file', 'ünï.txt', 300_000],
-          ['part', 'ünï.txt', 10],
-        ],
-      )
-      equal(files[0]?.sha256, expected)
-    },
-  },
-  {
     name: 'bodies: a file that is not there is a RequestError that names it',
     needs: ['paths'],
     run: async (context) => {

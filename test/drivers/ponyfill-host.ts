@@ -39,7 +39,10 @@ function engineGlobals(): Record<string, unknown> {
     globalThis
   const { setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, console } =
     globalThis
+  // Older than fetch in every engine, and there is no safe multipart boundary without it.
+  const { crypto } = globalThis
   return {
+    crypto,
     ...{ TextEncoder, TextDecoder, URL, URLSearchParams, AbortController, AbortSignal },
     ...{ setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, console },
     ...sharedIntrinsics(),
