@@ -37,7 +37,7 @@ const SPLIT = /^(response)-/
 const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']
 
-const CORE_PACKAGES = ['set-cookie-parser', 'mrmime', '@noble/hashes']
+const CORE_PACKAGES = ['set-cookie-parser', 'mrmime', '@noble/hashes', 'eventsource-parser']
 /** Which folders and files under `adapters/` may name a package; others are new dependencies. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['undici', 'node', 'deno'],
