@@ -1,5 +1,5 @@
 /** All routes of the main listeners, by the first segment of the path. */
-import type { Routes } from '../call.ts'
+import type { Handler, Routes } from '../call.ts'
 import { bytesRoutes } from './bytes.ts'
 import { codedRoutes } from './coded.ts'
 import { echoRoutes } from './echo.ts'
@@ -11,11 +11,25 @@ import { uploadRoutes } from './upload.ts'
 
 export const appRoutes: Routes = {
   ...echoRoutes,
-  ...statusRoutes,
-  ...sessionRoutes,
-  ...codedRoutes,
-  ...bytesRoutes,
-  ...textRoutes,
+  ...discarding({
+    ...statusRoutes,
+    ...sessionRoutes,
+    ...codedRoutes,
+    ...bytesRoutes,
+    ...textRoutes,
+  }),
   ...slowRoutes,
   ...uploadRoutes,
+}
+
+/** Routes that do not look at the body drop it: behind unread bytes Node sees no client leave. */
+function discarding(routes: Routes): Routes {
+  const wrapped = Object.entries(routes).map(([name, handler]): [string, Handler] => [
+    name,
+    (call) => {
+      call.request.resume()
+      return handler(call)
+    },
+  ])
+  return Object.fromEntries(wrapped)
 }

@@ -1,7 +1,7 @@
 /** Answers that let one wait; each ends when the client goes, or at `control` `/release?tag=…`. */
-import { breakOff, gone, isGone, numberOf, pause, sendHead } from '../call.ts'
+import { breakOff, gone, isGone, numberOf, pause, sendHead, sendJson } from '../call.ts'
 import type { Call, Routes } from '../call.ts'
-import { echo } from './echo.ts'
+import { describeRequest } from './echo.ts'
 
 export const slowRoutes: Routes = { delay, hang, 'hang-body': hangBody }
 
@@ -9,14 +9,16 @@ const LONGEST_MS = 120_000
 
 /** `/delay/500`: echoes after that many milliseconds. */
 async function delay(call: Call): Promise<void> {
-  await pause(call, numberOf(call.segments[0], 0, [0, LONGEST_MS]))
-  if (!isGone(call)) await echo(call)
+  const milliseconds = numberOf(call.segments[0], 0, [0, LONGEST_MS])
+  const description = await describeRequest(call)
+  await pause(call, milliseconds)
+  if (!isGone(call)) sendJson(call, description)
 }
 
 /** Never answers. The request body is read. */
 async function hang(call: Call): Promise<void> {
-  call.request.resume()
-  if (await released(call)) await echo(call)
+  const description = await describeRequest(call)
+  if (await released(call)) sendJson(call, description)
   else breakOff(call)
 }
 
