@@ -3,8 +3,10 @@
  * brings along. What crosses the border between `src/` and `adapters/` is here and in `body-port`.
  */
 import type { BodySource, OpenFile } from './body-port.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { CookieStore, Credentials, RedirectPolicy } from './types.ts'
 
+export type { Capabilities, Capability } from './capabilities.ts'
 export type { BodyPiece, BodySource, OpenBody, OpenFile } from './body-port.ts'
 
 export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fetch' | 'ponyfill'
@@ -12,53 +14,6 @@ export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fet
 /** One header field as it goes on the wire: name as the caller spelt it, value without padding. */
 export type HeaderPair = readonly [name: string, value: string]
 export type HeaderPairs = readonly HeaderPair[]
-
-/**
- * What a transport can do. They belong to the transport of this hop, not to the runtime: a mock
- * mounted in a browser can show redirects and Set-Cookie.
- */
-export interface Capabilities {
-  /** 3xx answers are shown with their headers, so our own loop follows them. */
-  readonly manualRedirect: boolean
-  /** `Cookie` can be sent and `Set-Cookie` read by script. */
-  readonly cookies: boolean
-  /** Every request header can be set, also those a browser reserves for itself. */
-  readonly anyHeader: boolean
-  /** `Host` can be overruled. */
-  readonly hostHeader: boolean
-  /** Methods outside RFC 9110 and PATCH are sent as they are. */
-  readonly anyMethod: boolean
-  readonly bodyOnGet: boolean
-  /** Header values of U+0080 to U+00FF go out as Latin-1. */
-  readonly latin1Headers: boolean
-  /** A body of unknown length is streamed (chunked on HTTP/1.1). */
-  readonly streamUpload: boolean
-  /** A streamed body of known length is sent with Content-Length. */
-  readonly uploadLength: boolean
-  /** No POST is repeated behind our back, as browsers do when a reused connection dies. */
-  readonly postOnce: boolean
-  /** Undecoded response bytes can be had. */
-  readonly rawBody: boolean
-  /** A response body that ends before its announced end is noticed. */
-  readonly cutBodySeen: boolean
-  /** Refused, DNS, reset and TLS failures can be told apart. */
-  readonly errorDetail: boolean
-  /** TLS verification can be switched off. */
-  readonly tlsVerifyOff: boolean
-  /** Own authorities replace the system's. */
-  readonly customCA: boolean
-  readonly clientCertificate: boolean
-  readonly proxy: boolean
-  readonly socks: boolean
-  readonly unixSocket: boolean
-  /** Connections are pooled under our control. */
-  readonly pool: boolean
-  /** `timeout.connect` is told apart from `timeout.read`. */
-  readonly connectTimeout: boolean
-  /** Files are read from and written to paths. */
-  readonly paths: boolean
-}
-export type Capability = keyof Capabilities
 
 /** Moves one request, and nothing else: no redirects, no cookies, no decoding of our own. */
 export interface Transport {

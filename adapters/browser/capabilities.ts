@@ -26,5 +26,6 @@ export const browserCapabilities: Capabilities = {
   unixSocket: false,
   pool: false,
   connectTimeout: false,
+  nativeResponse: true,
   paths: false,
 }

@@ -23,5 +23,6 @@ export const bunCapabilities: Capabilities = {
   unixSocket: true,
   pool: true,
   connectTimeout: false,
+  nativeResponse: true,
   paths: true,
 }

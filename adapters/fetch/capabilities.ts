@@ -24,5 +24,6 @@ export const fetchCapabilities: Capabilities = {
   unixSocket: false,
   pool: false,
   connectTimeout: false,
+  nativeResponse: true,
   paths: false,
 }

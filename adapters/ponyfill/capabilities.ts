@@ -41,5 +41,6 @@ export const ponyfillCapabilities: Capabilities = {
   unixSocket: false,
   pool: false,
   connectTimeout: false,
+  nativeResponse: false,
   paths: false,
 }

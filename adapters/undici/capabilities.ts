@@ -23,5 +23,6 @@ export const undiciCapabilities: Capabilities = {
   unixSocket: true,
   pool: true,
   connectTimeout: true,
+  nativeResponse: true,
   paths: true,
 }

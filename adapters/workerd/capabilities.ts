@@ -25,5 +25,6 @@ export const workerdCapabilities: Capabilities = {
   unixSocket: false,
   pool: false,
   connectTimeout: false,
+  nativeResponse: true,
   paths: false,
 }

@@ -12,7 +12,7 @@ interface Place {
 const LAYERS: readonly (readonly string[])[] = [
   [
     ...['errors', 'status', 'types', 'ports', 'headers', 'url', 'bytes', 'web', 'unsupported'],
-    ...['version', 'forbidden-headers', 'body-port'],
+    ...['version', 'forbidden-headers', 'body-port', 'capabilities'],
   ],
   [
     ...['auth', 'body', 'cookies', 'decode', 'cookie-header', 'empty-jar', 'mounts', 'environment'],

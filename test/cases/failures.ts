@@ -115,7 +115,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'failures: an untrusted, an expired and a foreign certificate are SSLErrors with their reason',
-    needs: ['errorDetail'],
+    needs: ['errorDetail', 'customCA'],
     run: async ({ requests, servers }) => {
       const { SSLError } = requests.errors
       await rejects(requests.get(`${servers.https}/echo`, { verify: true }), SSLError, {

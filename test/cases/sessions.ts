@@ -110,6 +110,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'sessions: session.fetch is a fetch',
+    needs: ['nativeResponse'],
     run: async ({ session, servers }) => {
       const { fetch } = session({ headers: { 'X-Session': 'yes' } })
       const response = await fetch(`${servers.http}/echo`, { method: 'POST', body: 'abc' })
