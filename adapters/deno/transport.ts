@@ -2,7 +2,6 @@
  * Step 5 of 6 on Deno: the same dispatcher as on Node, over Deno's `node:net` and `node:tls`. Deno's
  * own fetch repeats a POST on a dead connection, drops Content-Length and decodes always.
  */
-/// <reference path="../undici/inner-modules.d.ts" />
 import type { Transport, TransportSettings } from '../../src/ports.ts'
 import { lookup, readFile } from '../node/transport.ts'
 import type { Undici, UndiciHost } from '../undici/shims.ts'
@@ -27,10 +26,23 @@ export function openTransport(settings: TransportSettings): Transport {
   return new UndiciTransport(host, settings)
 }
 
+interface Bundle {
+  readonly Client: Undici['Client']
+  readonly buildConnector: Undici['buildConnector']
+  readonly Socks5ProxyAgent: Awaited<ReturnType<Undici['loadSocks']>>
+}
+
 /** The bundle beside this file, which needs `--allow-net` alone; run from sources, there is none
  *  and the package asks for `--allow-env` besides. */
 async function loadUndici(): Promise<Undici> {
-  const loaded = await import('./undici.js').catch(() => import('npm:undici@~7.30.2'))
-  const { Client, buildConnector, Socks5ProxyAgent } = loaded
+  const { Client, buildConnector, Socks5ProxyAgent } = await import('./undici.js').catch(
+    loadPackage,
+  )
   return { Client, buildConnector, loadSocks: () => Promise.resolve(Socks5ProxyAgent) }
+}
+
+function loadPackage(): Promise<Bundle> {
+  // Not a literal: Deno would fetch the package before the program starts, bundle or no bundle.
+  const entry: string = 'npm:undici@~7.30.2'
+  return import(entry) as Promise<Bundle>
 }

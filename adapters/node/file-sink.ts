@@ -9,10 +9,10 @@ import { fileError } from './errors.ts'
 const WRITE_BYTES = 1024 * 1024
 
 export async function createSink(path: string): Promise<FileSink> {
-  const { basename, dirname, join, resolve } = builtin('path')
-  const target = resolve(path)
+  const paths = builtin('path')
+  const target = paths.resolve(path)
   const random = builtin('crypto').randomBytes(8).toString('hex')
-  const part = join(dirname(target), `.${basename(target)}.${random}.part`)
+  const part = paths.join(paths.dirname(target), `.${paths.basename(target)}.${random}.part`)
   try {
     // `wx`: exclusive, so that no one can have put a link there (guarantee 24).
     return new NodeFileSink(await builtin('fs').promises.open(part, 'wx'), part, target)

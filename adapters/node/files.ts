@@ -29,9 +29,9 @@ export const files: FileSystem = {
     }
   },
   join(path: string | URL, name: string): string {
-    const { basename, join } = builtin('path')
+    const paths = builtin('path')
     // A name never leads out of its directory (guarantee 24), whoever chose it.
-    return join(toPath(path), basename(name))
+    return paths.join(toPath(path), paths.basename(name))
   },
 }
 

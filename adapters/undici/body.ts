@@ -85,19 +85,15 @@ export abstract class BodyStore implements WireBody {
     this.#expected = length
   }
 
-  protected get isWanted(): boolean {
-    return this.#reading !== null || this.#collecting !== null
-  }
-
   protected push(chunk: Uint8Array): void {
     if (this.#state !== 'open') return
     this.#received += chunk.length
     const { length } = chunk
     if (this.#reading !== null) {
-      const { resolve } = this.#reading
+      const reading = this.#reading
       this.#reading = null
       this.deadline.idle()
-      resolve(ownBytes(chunk))
+      reading.resolve(ownBytes(chunk))
       return
     }
     this.#stored += length

@@ -11,8 +11,3 @@ declare module 'undici/lib/dispatcher/socks5-proxy-agent.js' {
   const Socks5ProxyAgent: Awaited<ReturnType<import('./shims.ts').Undici['loadSocks']>>
   export default Socks5ProxyAgent
 }
-declare module 'npm:undici@~7.30.2' {
-  export const Client: import('./shims.ts').Undici['Client']
-  export const buildConnector: import('./shims.ts').Undici['buildConnector']
-  export const Socks5ProxyAgent: Awaited<ReturnType<import('./shims.ts').Undici['loadSocks']>>
-}

@@ -15,11 +15,10 @@ after(() => rm(folder, { recursive: true }))
 
 async function readAll(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for (;;) {
-    const { done, value } = await iterator.next()
-    if (done === true) return new Uint8Array(Buffer.concat(parts))
-    parts.push(value)
+  for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
+    parts.push(step.value)
   }
+  return new Uint8Array(Buffer.concat(parts))
 }
 
 describe('a file that is read', () => {
