@@ -1,3 +1,4 @@
+/** The headers that browsers reserve for themselves. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isForbiddenHeader } from '../../src/forbidden-headers.ts'

@@ -1,3 +1,4 @@
+/** How the browser dialect carries bodies, and what it refuses. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { browserDialect } from '../../../../adapters/browser/dialect.ts'

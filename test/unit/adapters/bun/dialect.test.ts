@@ -1,3 +1,4 @@
+/** What Bun is told, and what it is kept from, without Bun. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bunDialect } from '../../../../adapters/bun/dialect.ts'

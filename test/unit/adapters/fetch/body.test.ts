@@ -1,3 +1,4 @@
+/** Reading a response body over a native stream, within its limits. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sendByFetch } from '../../../../adapters/fetch/send.ts'

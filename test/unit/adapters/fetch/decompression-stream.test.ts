@@ -1,3 +1,4 @@
+/** Decoding by DecompressionStream: whole, cut, and by single bytes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'

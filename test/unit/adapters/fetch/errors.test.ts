@@ -1,3 +1,4 @@
+/** The table from the codes of runtimes to the codes of ours. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { translateCode, translateOpaque } from '../../../../adapters/fetch/errors.ts'

@@ -1,3 +1,4 @@
+/** One round trip over scripted engines: uploads, failures, aborts, early answers. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sendByFetch } from '../../../../adapters/fetch/send.ts'

@@ -1,3 +1,4 @@
+/** Responses of cross-fetch, made to look like the standard ones. */
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'

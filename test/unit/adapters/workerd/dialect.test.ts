@@ -1,3 +1,4 @@
+/** What workerd is told, how its bodies are read, and its errors. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { byobReader } from '../../../../adapters/workerd/byob-reader.ts'
