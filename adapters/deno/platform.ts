@@ -1,6 +1,7 @@
 /** What Deno brings along: as Node, but the environment is read only where that is granted. */
 import { cookieRules } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
+import { dropWatch } from '../../src/drops.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
@@ -23,6 +24,7 @@ export const platform: Platform = {
   redirects: redirectRules,
   proxies: proxyRules,
   hash: createHasher,
+  drops: dropWatch,
 }
 
 interface DenoNamespace {

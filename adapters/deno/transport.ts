@@ -9,6 +9,7 @@ import { UndiciTransport } from '../undici/transport.ts'
 
 const host: UndiciHost = {
   runtime: 'deno',
+  tellsCertificateFaults: false,
   load: loadUndici,
   readFile,
   lookup,

@@ -1,6 +1,7 @@
 /** What Node brings along. */
 import { cookieRules } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
+import { dropWatch } from '../../src/drops.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
@@ -24,6 +25,7 @@ export const platform: Platform = {
   redirects: redirectRules,
   proxies: proxyRules,
   hash: createHasher,
+  drops: dropWatch,
 }
 
 function environment(name: string): string | undefined {

@@ -8,6 +8,7 @@ import { loadUndici } from './load-undici.ts'
 
 const host: UndiciHost = {
   runtime: 'node',
+  tellsCertificateFaults: true,
   load: loadUndici,
   readFile,
   lookup,

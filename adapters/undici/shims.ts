@@ -7,6 +7,8 @@ import type { RuntimeName } from '../../src/ports.ts'
 export interface Socket {
   readonly destroyed: boolean
   readonly alpnProtocol?: string | false | null
+  /** On TLS sockets. */
+  getPeerCertificate?(): { readonly valid_from?: string; readonly valid_to?: string } | null
   destroy(error?: Error): unknown
   on(event: 'close' | 'error', listener: () => void): unknown
 }
@@ -113,6 +115,8 @@ export interface Undici {
 /** What Node and Deno bring along for the transport they share. */
 export interface UndiciHost {
   readonly runtime: RuntimeName
+  /** `node:tls` says what is wrong with a certificate. */
+  readonly tellsCertificateFaults: boolean
   /** Called at the first send. */
   load(): Promise<Undici>
   readFile(path: string): Promise<Uint8Array>

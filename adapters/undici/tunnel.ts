@@ -4,6 +4,7 @@
  */
 import { encodeBase64 } from '../../src/bytes.ts'
 import type { ProxyTarget, WireRequest } from '../../src/ports.ts'
+import { withCertificateFault } from './certificate-fault.ts'
 import { ConnectFailure } from './errors.ts'
 import type {
   ConnectCallback,
@@ -59,7 +60,11 @@ export async function openRoute(
   // Undici's own clock ticks once a second: the deadline of the call bounds the connection.
   const path = request.socketPath === null ? {} : { socketPath: request.socketPath }
   const server = undici.buildConnector({ ...trust, ...identity, ...path, allowH2, timeout: 0 })
-  if (request.proxy === null) return direct(server, 'connect')
+  if (request.proxy === null) {
+    if (host.tellsCertificateFaults) return direct(server, 'connect')
+    const peek = undici.buildConnector({ ...path, rejectUnauthorized: false, timeout: 0 })
+    return direct(withCertificateFault(server, peek), 'connect')
+  }
   const proxy = undici.buildConnector({ ...trust, allowH2: false, timeout: 0 })
   if (route.kind === 'forward') return direct(proxy, 'proxy')
   const { proxyAuthorization } = route
