@@ -9,11 +9,12 @@ import type { Upload } from '../fetch/upload.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
 import { streamsRequests } from './request-streams.ts'
+import { needsXHR, xhrFetch } from './xhr.ts'
 
 export const browserDialect: Dialect = {
   runtime: 'browser',
   capabilities: browserCapabilities,
-  fetch: (): FetchFunction => (url, init) => globalThis.fetch(url, init),
+  fetch: (request) => (needsXHR(request) ? xhrFetch(request) : nativeFetch),
   refuse,
   init,
   uploadBody,
@@ -22,6 +23,8 @@ export const browserDialect: Dialect = {
   lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
   translateError: translateBrowserError,
 }
+
+const nativeFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
 
 function refuse(request: WireRequest): void {
   const { method } = request

@@ -9,7 +9,7 @@ export interface Dialect {
   readonly runtime: RuntimeName
   readonly capabilities: Capabilities
   /** Looked up at call time, so that a replaced `fetch` is honoured. */
-  fetch(): FetchFunction
+  fetch(request: WireRequest): FetchFunction
   /** Throws `UnsupportedError` for what the runtime would change in silence. */
   refuse(request: WireRequest): void
   /** Keys of the runtime's own; sparse, since some runtimes refuse keys that are merely present. */

@@ -1,10 +1,8 @@
 /** One request on its way: who failed first, and what has to be let go then. */
 import type { OpenBody, WireRequest } from '../../src/ports.ts'
+import { isNullBodyStatus } from '../../src/status.ts'
 import type { Dialect, Phase } from './dialect.ts'
 import { Upload } from './upload.ts'
-
-/** Fetch §2.2.3: null body statuses, which browsers and old Bun give an empty stream. */
-const NULL_BODY: ReadonlySet<number> = new Set([101, 103, 204, 205, 304])
 
 export class Flight {
   readonly dialect: Dialect
@@ -95,7 +93,7 @@ export class Flight {
     if (response.body === null || response.body === undefined) return false
     const empty =
       this.request.method === 'HEAD' ||
-      NULL_BODY.has(response.status) ||
+      isNullBodyStatus(response.status) ||
       response.headers.get('content-length') === '0'
     if (!empty) return true
     // Cancelled, so that the connection is free at once, and so that no engine takes the nothing

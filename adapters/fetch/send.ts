@@ -32,7 +32,7 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
   if (carrier !== null) native.body = carrier.body
   if (carrier === null) request.deadline.connecting(false)
   flight.check()
-  const response = await dialect.fetch()(request.url.href, native)
+  const response = await dialect.fetch(request)(request.url.href, native)
   try {
     flight.check()
   } catch (error) {
