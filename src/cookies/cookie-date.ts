@@ -10,14 +10,12 @@ interface Found {
   year: number | null
 }
 
-const MONTHS: readonly string[] = [
-  'jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec',
-] // prettier-ignore
+const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec'
 
 /** Milliseconds since the epoch, or null when the text is no cookie-date. */
 export function parseCookieDate(text: string): number | null {
   const found: Found = { time: null, day: null, month: null, year: null }
-  for (const token of dateTokens(text)) readToken(token, found)
+  readTokens(text, found)
   const { time, day, month } = found
   if (time === null || day === null || month === null || found.year === null) return null
   const year = fullYear(found.year)
@@ -29,34 +27,51 @@ export function parseCookieDate(text: string): number | null {
 }
 
 /** Step 1: everything between delimiters. */
-function dateTokens(text: string): string[] {
-  return text.split(/[\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+/).filter((token) => token !== '')
+function readTokens(text: string, found: Found): void {
+  let start = 0
+  for (let at = 0; at <= text.length; at += 1) {
+    if (at < text.length && !isDelimiter(text.charCodeAt(at))) continue
+    if (at > start) readToken(text.slice(start, at), found)
+    start = at + 1
+  }
 }
 
-/** Step 2: each token is the first of the four productions that it fits and that is still open. */
+/** HTAB, %x20-2F, %x3B-40, %x5B-60, %x7B-7E: not digits, letters and the colon. */
+function isDelimiter(code: number): boolean {
+  if (code < 0x30) return code === 0x09 || code >= 0x20
+  if (code <= 0x5a) return code >= 0x3b && code <= 0x40
+  return code <= 0x60 || (code >= 0x7b && code <= 0x7e)
+}
+
+/**
+ * Step 2: a token is the first of the four productions that it fits and that is still open. Only
+ * the month begins with something else than a digit.
+ */
 function readToken(token: string, found: Found): void {
-  if (found.time === null) {
+  const digits = leadingDigits(token)
+  if (digits === 0) {
+    const month = token.length < 3 ? -1 : MONTHS.indexOf(token.slice(0, 3).toLowerCase())
+    if (found.month === null && month % 3 === 0) found.month = month / 3
+    return
+  }
+  if (found.time === null && digits <= 2 && token[digits] === ':') {
     const time = /^(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\D|$)/.exec(token)
     if (time !== null) {
       found.time = [Number(time[1]), Number(time[2]), Number(time[3])]
       return
     }
   }
-  const digits = /^\d+(?=\D|$)/.exec(token)?.[0]
-  if (found.day === null && digits !== undefined && digits.length <= 2) {
-    found.day = Number(digits)
-    return
+  if (found.day === null && digits <= 2) found.day = Number(token.slice(0, digits))
+  else if (found.year === null && digits >= 2 && digits <= 4) {
+    found.year = Number(token.slice(0, digits))
   }
-  if (found.month === null) {
-    const month = MONTHS.indexOf(token.slice(0, 3).toLowerCase())
-    if (month !== -1) {
-      found.month = month
-      return
-    }
-  }
-  if (found.year === null && digits !== undefined && digits.length >= 2 && digits.length <= 4) {
-    found.year = Number(digits)
-  }
+}
+
+function leadingDigits(token: string): number {
+  let count = 0
+  while (count < token.length && token.charCodeAt(count) >= 0x30 && token.charCodeAt(count) <= 0x39)
+    count += 1
+  return count
 }
 
 /** Steps 3 and 4: two digits are 1970 to 2069. */

@@ -10,6 +10,7 @@ import type {
   CookiesInput,
   CookieStore,
 } from '../types.ts'
+import { AttributeReader } from './attributes.ts'
 import { evictExcess } from './evict.ts'
 import type { CookieLimits } from './evict.ts'
 import { givenCookie, givenDomain } from './given.ts'
@@ -46,6 +47,7 @@ export class CookieJar implements CookieStore {
   readonly #table: CookieTable
   readonly #options: CookieJarOptions
   readonly #limits: CookieLimits
+  readonly #reader = new AttributeReader()
   #publicSuffix: PublicSuffix | null = null
 
   /** @param table only for jars that keep their table elsewhere, too. */
@@ -141,7 +143,7 @@ export class CookieJar implements CookieStore {
   }
 
   setCookie(header: string, url: URL): void | Promise<void> {
-    const parsed = parseCookieLine(header)
+    const parsed = parseCookieLine(header, this.#reader)
     if ('refused' in parsed) {
       this.#options.onRefused?.(parsed.refused, url)
       return

@@ -27,12 +27,13 @@ export type SecureLookup = (name: string, domain: string) => Iterable<StoredCook
 
 /** True when the answer depends on suffix data: a Domain of several labels is named. */
 export function asksSuffix(cookie: ParsedCookie): boolean {
-  const { domain } = cookie
+  const { domain } = cookie.attributes
   return domain !== null && domain.includes('.') && !isAddress(domain)
 }
 
 export function receiveCookie(cookie: ParsedCookie, arrival: Arrival): StoredCookie | Refusal {
-  const scope = scopeOf(cookie.domain, arrival)
+  const { attributes } = cookie
+  const scope = scopeOf(attributes.domain, arrival)
   if ('refused' in scope) return scope
   const fault = attributeFault(cookie, scope.hostOnly, arrival)
   if (fault !== null) return { refused: fault }
@@ -40,13 +41,13 @@ export function receiveCookie(cookie: ParsedCookie, arrival: Arrival): StoredCoo
     name: cookie.name,
     value: cookie.value,
     domain: scope.domain,
-    path: cookie.path ?? defaultPath(arrival.path),
-    expires: expiryTime(cookie.maxAge, cookie.expires, arrival.now),
+    path: attributes.path ?? defaultPath(arrival.path),
+    expires: expiryTime(attributes.maxAge, cookie.expires, arrival.now),
     hostOnly: scope.hostOnly,
-    secure: cookie.secure,
-    httpOnly: cookie.httpOnly,
-    sameSite: cookie.sameSite,
-    partitioned: cookie.partitioned,
+    secure: attributes.secure,
+    httpOnly: attributes.httpOnly,
+    sameSite: attributes.sameSite,
+    partitioned: attributes.partitioned,
     created: arrival.now,
     accessed: arrival.now,
     updated: arrival.now,
@@ -94,9 +95,10 @@ function isPublicSuffix(domain: string, publicSuffix: PublicSuffix | null): bool
 
 /** Steps 13 and 19 to 22; Partitioned wants Secure (CHIPS, as Chromium and Firefox do). */
 function attributeFault(cookie: ParsedCookie, hostOnly: boolean, arrival: Arrival): string | null {
-  const { name, value, secure } = cookie
+  const { name, value } = cookie
+  const { secure, sameSite, partitioned, path } = cookie.attributes
   if (secure && !arrival.secure) return 'it is Secure, but did not come over a secure connection'
-  if (cookie.sameSite === 'none' && !secure) return 'SameSite=None demands Secure'
-  if (cookie.partitioned && !secure) return 'Partitioned demands Secure'
-  return prefixFault({ name, value, secure, hostOnly, explicitPath: cookie.path })
+  if (sameSite === 'none' && !secure) return 'SameSite=None demands Secure'
+  if (partitioned && !secure) return 'Partitioned demands Secure'
+  return prefixFault({ name, value, secure, hostOnly, explicitPath: path })
 }

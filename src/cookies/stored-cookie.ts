@@ -1,7 +1,13 @@
 /** One cookie as the jar holds it: the public record, plus what order and persistence need. */
-import type { CookieRecord } from '../types.ts'
+import type { CookieRecord, SameSite } from '../types.ts'
 
-export interface StoredCookie extends Omit<CookieRecord, 'created' | 'accessed'> {
+export interface StoredCookie extends CookieIdentity {
+  value: string
+  expires: number | null
+  secure: boolean
+  httpOnly: boolean
+  sameSite: SameSite | null
+  partitioned: boolean
   created: number
   accessed: number
   /** When it last changed; of two copies the newer one wins. */
@@ -24,6 +30,18 @@ export interface Refusal {
  */
 export function identity(cookie: Pick<CookieRecord, 'name' | 'path' | 'hostOnly'>): string {
   return `${cookie.hostOnly ? '1' : '0'}${cookie.path}\n${cookie.name}`
+}
+
+/** Makes a cookie what another of the same identity is, but for its age and place. */
+export function refreshCookie(old: StoredCookie, next: StoredCookie): void {
+  old.value = next.value
+  old.expires = next.expires
+  old.secure = next.secure
+  old.httpOnly = next.httpOnly
+  old.sameSite = next.sameSite
+  old.partitioned = next.partitioned
+  old.accessed = next.accessed
+  old.updated = next.updated
 }
 
 export function isExpired(cookie: Pick<CookieRecord, 'expires'>, now: number): boolean {

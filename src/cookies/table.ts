@@ -3,7 +3,7 @@
  * host domain-matches and at nothing else, however many cookies there are.
  */
 import { domainMatch } from './host.ts'
-import { identity, isExpired } from './stored-cookie.ts'
+import { identity, isExpired, refreshCookie } from './stored-cookie.ts'
 import type { CookieIdentity, StoredCookie } from './stored-cookie.ts'
 
 /** Told of every change. */
@@ -68,25 +68,26 @@ export class CookieTable {
     if (old === undefined) {
       this.#size += 1
       cookie.order = this.#order++
+      bucket.cookies.set(key, cookie)
+      bucket.changed()
+      this.#noteSecure(cookie, cookie.secure)
     } else {
-      cookie.created = old.created
-      cookie.order = old.order
-      this.#noteSecure(old, false)
+      const wasSecure = old.secure
+      // In place, so that the order of the bucket holds.
+      refreshCookie(old, cookie)
+      if (wasSecure !== cookie.secure) this.#noteSecure(old, cookie.secure)
     }
-    bucket.cookies.set(key, cookie)
-    bucket.changed()
-    this.#noteSecure(cookie, true)
     if (cookie.expires !== null && cookie.expires < this.#nextExpiry) {
       this.#nextExpiry = cookie.expires
     }
-    this.observer?.stored(cookie)
+    this.observer?.stored(old ?? cookie)
   }
 
   remove(cookie: StoredCookie, at: number | null): void {
     const bucket = this.#buckets.get(cookie.domain)
     if (bucket?.cookies.delete(identity(cookie)) !== true) return
     bucket.changed()
-    this.#noteSecure(cookie, false)
+    if (cookie.secure) this.#noteSecure(cookie, false)
     this.#size -= 1
     if (bucket.cookies.size === 0) this.#buckets.delete(cookie.domain)
     this.observer?.removed(cookie, at)
@@ -110,7 +111,6 @@ export class CookieTable {
   }
 
   #noteSecure(cookie: StoredCookie, held: boolean): void {
-    if (!cookie.secure) return
     const named = this.#secure.get(cookie.name) ?? new Set<StoredCookie>()
     if (held) this.#secure.set(cookie.name, named.add(cookie))
     else if (named.delete(cookie) && named.size === 0) this.#secure.delete(cookie.name)
