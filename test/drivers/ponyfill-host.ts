@@ -33,20 +33,24 @@ const { run } = cases.namespace as { run: typeof runInside }
 await run(settings, callWithNode, report)
 report({ kind: 'end' })
 
-/** What engines without fetch bring along. */
+/** What engines without fetch bring along, or what their users load to have URL and the rest. */
 function engineGlobals(): Record<string, unknown> {
   const { TextEncoder, TextDecoder, URL, URLSearchParams, AbortController, AbortSignal } =
     globalThis
   const { setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, console } =
     globalThis
-  // Older than fetch in every engine, and there is no safe multipart boundary without it.
-  const { crypto } = globalThis
+  const { atob, btoa } = globalThis
   return {
-    crypto,
     ...{ TextEncoder, TextDecoder, URL, URLSearchParams, AbortController, AbortSignal },
     ...{ setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, console },
+    ...{ atob, btoa, crypto: { getRandomValues } },
     ...sharedIntrinsics(),
   }
+}
+
+/** As `react-native-get-random-values` does; the rest of WebCrypto is not there. */
+function getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
+  return globalThis.crypto.getRandomValues(bytes)
 }
 
 /** A real engine has one realm: bytes and errors of the host's TextEncoder and sockets are its own. */

@@ -77,21 +77,33 @@ function settingsOf({ target, servers, only, folder }: Job): string {
 }
 
 async function runProcess(job: Job, command: string, args: readonly string[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
   const running = job.processes.start(command, args, {
     cwd: job.project,
     env: cleanEnvironment(job),
     onLine: (line) => {
       const message = decodeMessage(line)
       if (message !== null) job.report(message)
+      if (message?.kind === 'end')
+        timer = setTimeout(() => {
+          job.report({ kind: 'fault', error: LINGERS })
+          void running.stop()
+        }, EXIT_LIMIT_MS)
       return message !== null
     },
   })
   running.child.stdin?.end()
   const code = await running.exited
-  if (code === 0 || job.signal.aborted) return
+  clearTimeout(timer)
+  if (code === 0 || code === 'SIGTERM' || job.signal.aborted) return
   const text = `the process ended with ${String(code)}; it printed:\n${running.tail()}`
   job.report({ kind: 'fault', error: text })
 }
+
+/** Less than the server keeps idle connections: waiting for that is what must not happen. */
+const EXIT_LIMIT_MS = 12_000
+const LINGERS = `every case is over, but for ${String(EXIT_LIMIT_MS)} milliseconds something (an \
+unread body, an idle socket, a timer) has kept the process from ending`
 
 /** Proxies and authorities of the developer's machine are none of the suite's business. */
 function cleanEnvironment({ folder }: Job): NodeJS.ProcessEnv {
