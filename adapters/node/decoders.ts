@@ -45,6 +45,7 @@ class ZlibReader implements ByteReader {
   #stream: ZlibStream | null = null
   #wake: (() => void) | null = null
   #isWriting = false
+  #isProbing = false
   #inputEnded = false
   #ended = false
   /** Boxed, since what a source throws or a caller cancels with may be anything. */
@@ -60,8 +61,11 @@ class ZlibReader implements ByteReader {
     for (;;) {
       if (this.#failure !== null) throw this.#failure.error
       const bytes = this.#stream?.read() ?? null
-      if (bytes !== null && bytes.length > 0) return ownBytes(bytes)
-      if (this.#ended) return null
+      if (bytes !== null && bytes.length > 0) {
+        if (this.#isProbing) continue
+        return ownBytes(bytes)
+      }
+      if (this.#ended && !this.#isProbing) return null
       if (this.#isWriting || this.#inputEnded) await this.#change()
       else await this.#feed()
     }
@@ -86,7 +90,21 @@ class ZlibReader implements ByteReader {
     }
     this.#inputEnded = true
     if (this.#stream === null) this.#ended = true
+    else if (this.#coding === 'br') this.#probe(this.#stream)
     else this.#stream.end()
+  }
+
+  /** Deno ends a cut Brotli stream in silence. One byte more tells: only a decoder that is not
+   *  finished takes it, and what comes out then is thrown away. */
+  #probe(stream: ZlibStream): void {
+    const used = stream.bytesWritten
+    this.#isProbing = true
+    stream.write(new Uint8Array(1), () => {
+      this.#isProbing = false
+      if (stream.bytesWritten > used) this.#break()
+      else stream.end()
+      this.#notify()
+    })
   }
 
   #openStream(start: Uint8Array): ZlibStream {
@@ -99,11 +117,17 @@ class ZlibReader implements ByteReader {
       this.#notify()
     })
     stream.on('error', (cause) => {
-      const message = `The body is not what its content coding ${this.#coding} says, or it was cut off.`
-      this.#fail(new ContentDecodingError(message, { cause }))
-      this.#source.cancel(cause)
+      this.#break(cause)
     })
     return stream
+  }
+
+  #break(cause?: Error): void {
+    const error = new ContentDecodingError(
+      `The body is not what its content coding ${this.#coding} says, or it was cut off.`,
+      { cause },
+    )
+    this.cancel(error)
   }
 
   #change(): Promise<void> {
