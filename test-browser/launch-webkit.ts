@@ -7,9 +7,10 @@ import type { AddressInfo } from 'node:net'
 import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
 import { openHub } from '../test/harness/launch-hub.ts'
 import type { Job } from '../test/harness/launch-job.ts'
-import type { Running } from '../test/harness/launch-process.ts'
+import type { Processes, Running } from '../test/harness/launch-process.ts'
 import { runInBrowser } from './launch.ts'
 import { openWebDriver } from './webdriver.ts'
+import type { WebDriverSession } from './webdriver.ts'
 
 export async function runInWebKit(job: Job): Promise<void> {
   const { tools, project } = job
@@ -22,17 +23,9 @@ export async function runInWebKit(job: Job): Promise<void> {
   }
   const outfile = join(job.folder, 'page.js')
   await bundleForBrowser({ root: tools.root, project, entry: 'test-browser/page.ts', outfile })
-  const port = await freePort()
-  const running = job.processes.start(driver, [`--port=${String(port)}`], {
-    env: { ...process.env, ...(await environment(job)) },
-  })
   const hub = await openHub(job, outfile)
   try {
-    const options = { binary, args: ['--automation'] }
-    const session = await openWebDriver(`http://127.0.0.1:${String(port)}`, {
-      acceptInsecureCerts: true,
-      'webkitgtk:browserOptions': options,
-    })
+    const { session, running } = await openWebKit(job.processes, driver, binary)
     await session.visit(hub.url)
     await Promise.race([hub.ended, running.exited.then(() => fail(running))])
     await session.close()
@@ -41,20 +34,38 @@ export async function runInWebKit(job: Job): Promise<void> {
   }
 }
 
+/** A session in a MiniBrowser of its own; it ends with the processes. */
+export async function openWebKit(
+  processes: Processes,
+  driver: string,
+  binary: string,
+): Promise<{ session: WebDriverSession; running: Running }> {
+  const port = await freePort()
+  const running = processes.start(driver, [`--port=${String(port)}`], {
+    env: { ...process.env, ...(await environment(processes)) },
+  })
+  const options = { binary, args: ['--automation'] }
+  const session = await openWebDriver(`http://127.0.0.1:${String(port)}`, {
+    acceptInsecureCerts: true,
+    'webkitgtk:browserOptions': options,
+  })
+  return { session, running }
+}
+
 /** Its sandbox needs a user that is not root; compositing needs a graphics card. */
-async function environment(job: Job): Promise<NodeJS.ProcessEnv> {
+async function environment(processes: Processes): Promise<NodeJS.ProcessEnv> {
   const root = process.getuid?.() === 0
   return {
-    DISPLAY: process.env['DISPLAY'] ?? (await startDisplay(job)),
+    DISPLAY: process.env['DISPLAY'] ?? (await startDisplay(processes)),
     WEBKIT_DISABLE_COMPOSITING_MODE: '1',
     ...(root ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {}),
   }
 }
 
 /** Xvfb chooses a free number by itself and tells it on the file descriptor of `-displayfd`. */
-async function startDisplay(job: Job): Promise<string> {
+async function startDisplay(processes: Processes): Promise<string> {
   const args = ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp']
-  const running = job.processes.start('Xvfb', args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  const running = processes.start('Xvfb', args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
   const told = running.child.stdio[3]
   return await new Promise((resolve, reject) => {
     void running.exited.then(() => {

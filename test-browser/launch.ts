@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserType, LaunchOptions } from 'playwright'
-import type { Job } from '../test/harness/launch-job.ts'
+import type { Job, Tools } from '../test/harness/launch-job.ts'
 import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
 import { openHub } from '../test/harness/launch-hub.ts'
 import type { Hub } from '../test/harness/launch-hub.ts'
@@ -48,12 +48,25 @@ async function visit(job: Job, browser: Browser, hub: Hub): Promise<void> {
 }
 
 async function launch(job: Job): Promise<Browser> {
-  const { chromium, firefox, webkit } = await import('playwright')
-  if (job.target === 'webkit') return await webkit.launch(optionsFor(job, webkit, SIGNALS))
-  if (job.target === 'firefox') return await firefox.launch(optionsFor(job, firefox, FIREFOX))
+  if (job.target !== 'chromium') return await launchBrowser(job.target, job.tools)
   const pins = await pinCertificates(job.servers)
-  const args = [...CHROMIUM_ARGUMENTS, `--ignore-certificate-errors-spki-list=${pins}`]
-  return await chromium.launch(optionsFor(job, chromium, { ...SIGNALS, args }))
+  return await launchBrowser('chromium', job.tools, [
+    `--ignore-certificate-errors-spki-list=${pins}`,
+  ])
+}
+
+/** @param extra further arguments for Chromium. */
+export async function launchBrowser(
+  name: string,
+  tools: Tools,
+  extra: readonly string[] = [],
+): Promise<Browser> {
+  const { chromium, firefox, webkit } = await import('playwright')
+  const system = tools.systemBrowser(name)
+  if (name === 'webkit') return await webkit.launch(optionsFor(webkit, SIGNALS, system))
+  if (name === 'firefox') return await firefox.launch(optionsFor(firefox, FIREFOX, system))
+  const args = [...CHROMIUM_ARGUMENTS, ...extra]
+  return await chromium.launch(optionsFor(chromium, { ...SIGNALS, args }, system))
 }
 
 // The launcher ends its jobs by itself; Playwright would end the launcher.
@@ -65,10 +78,13 @@ const CHROMIUM_ARGUMENTS = [
 ]
 
 /** `forSystem` is what a system's Firefox needs and Playwright's own does not. */
-function optionsFor(job: Job, type: BrowserType, options: LaunchOptions): LaunchOptions {
+function optionsFor(
+  type: BrowserType,
+  options: LaunchOptions,
+  executablePath: string | null,
+): LaunchOptions {
   const { channel, ...own } = options
   if (existsSync(type.executablePath())) return own
-  const executablePath = job.tools.systemBrowser(job.target)
-  if (executablePath === null) throw new Error(`${job.target} is not installed`)
+  if (executablePath === null) throw new Error(`${type.name()} is not installed`)
   return channel === undefined ? { ...own, executablePath } : { ...own, channel, executablePath }
 }

@@ -1,6 +1,8 @@
 /** The little of W3C WebDriver that opening a page takes (https://www.w3.org/TR/webdriver2/). */
 export interface WebDriverSession {
   visit(url: string): Promise<void>
+  /** Types into the first element that the selector finds; into a file input, paths. */
+  type(selector: string, text: string): Promise<void>
   close(): Promise<void>
 }
 export type DriverCapabilities = Readonly<Record<string, unknown>>
@@ -23,6 +25,13 @@ export async function openWebDriver(
   return {
     visit: async (url) => {
       await command(`${session}/url`, 'POST', { url })
+    },
+    type: async (selector, text) => {
+      const query = { using: 'css selector', value: selector }
+      const found = await command(`${session}/element`, 'POST', query)
+      // §12.3: an object whose one member is the id of the element.
+      const [element = ''] = Object.values(found as Record<string, string>)
+      await command(`${session}/element/${element}/value`, 'POST', { text })
     },
     close: async () => {
       await command(session, 'DELETE')

@@ -1,0 +1,38 @@
+/** The job on Node, Deno and Bun: files by path, messages on standard output. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import * as requests from 'ubiquest'
+import { runJob } from './job.ts'
+import type { Manifest, Message } from './protocol.ts'
+
+const path = process.argv.at(-1) ?? ''
+// Written by the launcher, which shares the type.
+const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest
+
+function report(message: Message): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`)
+}
+
+try {
+  await runJob({
+    requests,
+    manifest,
+    report,
+    openFiles: () => Promise.resolve(manifest.files.map((file) => requests.file(file.path))),
+    keep: async (response) => {
+      const saved = await response.save(manifest.target)
+      const hash = createHash('sha256')
+      for await (const chunk of createReadStream(saved, { highWaterMark: 1 << 20 })) {
+        hash.update(chunk as Uint8Array)
+      }
+      return { sha256: hash.digest('hex'), note: 'saved to a path' }
+    },
+  })
+} catch (error) {
+  report({
+    kind: 'fault',
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  })
+  process.exitCode = 1
+}
