@@ -59,13 +59,15 @@ export class CookieJar implements CookieStore {
 
   /** A jar with the cookies that `toJSON` of this jar, or of tough-cookie's, has written. */
   static fromJSON(json: unknown, options: CookieJarOptions = {}): CookieJar {
-    const jar = new CookieJar(options)
+    // Of the class it is called on: an adapter's jar knows the public suffixes.
+    const jar = new this(options)
     for (const cookie of fromJSON(json)) jar.#store(cookie)
     return jar
   }
 
   static fromNetscape(text: string, options: CookieJarOptions = {}): CookieJar {
-    const jar = new CookieJar(options)
+    // Of the class it is called on: an adapter's jar knows the public suffixes.
+    const jar = new this(options)
     for (const cookie of parseNetscape(text, jar.#now())) jar.#store(cookie)
     return jar
   }

@@ -1,6 +1,7 @@
 /** The surface of the jar: what a caller sets, finds, loops over and deletes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CookieJar as BoundJar, openCookieJar } from '../../../adapters/cookie-jar.ts'
 import { loadPublicSuffixes } from '../../../adapters/public-suffixes.ts'
 import { CookieJar } from '../../../src/cookies/jar.ts'
 import { cookieRules, withPublicSuffixes } from '../../../src/cookies/rules.ts'
@@ -256,6 +257,17 @@ test('public suffixes are loaded when a Domain is named, and only then', async (
   assert.equal(jar.header(HOME), 'a=1; d=1')
   assert.equal(jar.setCookie('e=1; Domain=example.com', HOME), undefined)
   assert.equal(loads, 1)
+})
+
+test('the jar that adapters export knows the public suffixes, however it is made', async () => {
+  const shop = new URL('https://shop.co.uk/')
+  const opened = await openCookieJar({ getItem: () => null, setItem: () => null })
+  const empty = new BoundJar().toJSON()
+  for (const jar of [new BoundJar(), BoundJar.fromJSON(empty), BoundJar.fromNetscape(''), opened]) {
+    await jar.setCookie('a=1; Domain=co.uk', shop)
+    await jar.setCookie('b=1; Domain=shop.co.uk', shop)
+    assert.equal(jar.header(shop), 'b=1')
+  }
 })
 
 test('the rules of a platform make jars of both kinds', async () => {
