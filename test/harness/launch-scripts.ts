@@ -23,6 +23,9 @@ export function runTests(
   return filter === null ? [check, unit] : [unit]
 }
 
+/** The whole suite has ten minutes. */
+const LIMIT_MS = 300_000
+
 interface Outcome {
   readonly code: number | string
   readonly output: string
@@ -41,8 +44,14 @@ async function run(
     cwd: tools.root,
     onLine: (line) => lines.push(line) > 0,
   })
-  signal?.addEventListener('abort', () => void processes.stop())
+  const stop = (): void => void processes.stop()
+  signal?.addEventListener('abort', stop)
+  const timer = setTimeout(() => {
+    lines.push(`stopped after ${String(LIMIT_MS)} milliseconds`)
+    stop()
+  }, LIMIT_MS)
   const code = await running.exited
+  clearTimeout(timer)
   const output = [...lines, running.tail()].join('\n').trim()
   return { code, output, seconds: (Date.now() - start) / 1000 }
 }
