@@ -60,10 +60,11 @@ export class FetchBody implements WireBody {
     const stream = this.#stream
     if (stream === null) return
     this.#cancelled = { reason }
-    this.#finish()
+    this.#stream = null
     // What the runtime says about a body that nobody wants any more has no reader.
     const cancelled = this.#reader === null ? stream.cancel(reason) : this.#reader.cancel(reason)
     cancelled.catch(() => undefined)
+    this.#flight.abandon()
   }
 
   async #next(reader: NativeReader): Promise<Uint8Array | null> {

@@ -89,6 +89,13 @@ export class Flight {
     this.request.deadline.end()
   }
 
+  /** The body is not wanted. Where its stream is not the engine's own, only the abort frees the
+   *  connection. */
+  abandon(): void {
+    this.land()
+    this.#controller.abort()
+  }
+
   hasBody(response: Response): boolean {
     if (response.body === null || response.body === undefined) return false
     const empty =

@@ -2,25 +2,42 @@
 import type { FetchFunction } from '../fetch/dialect.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { provideWebTypes } from '../../src/web.ts'
+import { streamingResponse } from './response-type.ts'
 import { adaptResponse } from './response.ts'
 
 let loaded: FetchFunction | null = null
 
+interface Engine {
+  readonly fetch: FetchFunction
+  readonly Response: typeof globalThis.Response
+}
+
 /** Nothing is installed on the global object. */
 export async function loadFetch(): Promise<FetchFunction> {
   if (loaded !== null) return loaded
-  const [fetch] = await Promise.all([findFetch(), findStreams()])
+  const [{ fetch, Response }, ReadableStream] = await Promise.all([findFetch(), findStreams()])
+  provideWebTypes(isComplete() ? {} : { ReadableStream, Response: streamingResponse(Response) })
   loaded = async (url, init) => adaptResponse(await fetch(url, init))
   return loaded
 }
 
-async function findFetch(): Promise<FetchFunction> {
-  if (typeof globalThis.fetch === 'function') return (url, init) => globalThis.fetch(url, init)
+function isComplete(): boolean {
+  return hasFetch() && typeof globalThis.ReadableStream !== 'undefined'
+}
+
+function hasFetch(): boolean {
+  return typeof globalThis.fetch === 'function'
+}
+
+async function findFetch(): Promise<Engine> {
+  if (hasFetch()) {
+    return { fetch: (url, init) => globalThis.fetch(url, init), Response: globalThis.Response }
+  }
   // The catch keeps bundlers from failing where the package is not installed.
   const module = await import('cross-fetch').catch(() => null)
   if (module !== null) {
-    const { default: fetch } = module
-    return (url, init) => fetch(url, keepLocation(init))
+    const { default: fetch, Response } = module
+    return { fetch: (url, init) => fetch(url, keepLocation(init)), Response }
   }
   throw unsupported('fetch', 'ponyfill', 'The package cross-fetch could not be loaded: install it.')
 }
@@ -32,9 +49,8 @@ function keepLocation(init: RequestInit): RequestInit {
   return init.redirect === 'manual' ? { ...init, redirect: 'untouched' as never } : init
 }
 
-/** Only streams: a Response of cross-fetch would turn a stream that is given to it into text. */
-async function findStreams(): Promise<void> {
-  if (typeof globalThis.ReadableStream !== 'undefined') return
+async function findStreams(): Promise<typeof globalThis.ReadableStream> {
+  if (typeof globalThis.ReadableStream !== 'undefined') return globalThis.ReadableStream
   const module = await import('web-streams-polyfill').catch(() => null)
   if (module === null) {
     throw unsupported(
@@ -44,5 +60,5 @@ async function findStreams(): Promise<void> {
     )
   }
   // Implements the same standard; its types differ in names only.
-  provideWebTypes({ ReadableStream: module.ReadableStream as typeof globalThis.ReadableStream })
+  return module.ReadableStream as typeof globalThis.ReadableStream
 }

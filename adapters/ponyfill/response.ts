@@ -5,7 +5,7 @@ import { webType } from '../../src/web.ts'
 /** A Node stream, as node-fetch has for a body: of another realm perhaps, so asked by its shape. */
 interface NodeStream {
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array>
-  destroy(): void
+  resume(): void
 }
 /** Headers of node-fetch: `raw` alone keeps repeated fields apart. */
 interface RawHeaders {
@@ -60,7 +60,9 @@ function fromNode(body: NodeStream): ReadableStream<Uint8Array> | null {
       // A view of this realm: a Buffer may come from another one.
       else controller.enqueue(viewBytes(step.value))
     },
-    cancel: () => body.destroy(),
+    // Let run out, not destroyed: a body that is empty frees its connection only at its end. One
+    // that is not is aborted together with its request.
+    cancel: () => body.resume(),
   })
 }
 
