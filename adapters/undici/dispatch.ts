@@ -32,6 +32,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   slot: Slot | null = null
   /** Answered, one way or another; what undici still reports is of no interest. */
   isOver = false
+  isRepeated = false
   protected readonly deadline: Deadline
   readonly #request: WireRequest
   readonly #pool: ConnectionPool
@@ -43,7 +44,6 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #stage: 'waiting' | 'sent' | 'head' = 'waiting'
   #onUsedSocket = false
   #sawBytes = false
-  #repeated = false
   #unused = false
 
   constructor(request: WireRequest, pool: ConnectionPool, outcome: Outcome) {
@@ -226,7 +226,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
 
   /** Only the transport knows that the socket had served before and died without a byte. */
   #mayRepeat(error: unknown): boolean {
-    if (this.#repeated || !this.#onUsedSocket || this.#sawBytes || this.#stage !== 'sent') {
+    if (this.isRepeated || !this.#onUsedSocket || this.#sawBytes || this.#stage !== 'sent') {
       return false
     }
     const { method, body } = this.#request
@@ -234,7 +234,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   #repeat(): void {
-    this.#repeated = true
+    this.isRepeated = true
     this.#stage = 'waiting'
     this.#controller = null
     this.#upload?.close()

@@ -26,6 +26,8 @@ const MAX_HEADERS = 64 * 1024
 export interface Job extends Handler {
   /** Its caller has been answered already: skip it. */
   readonly isOver: boolean
+  /** Sent again because an idle connection was dead. */
+  readonly isRepeated: boolean
   readonly options: DispatchOptions
   slot: Slot | null
 }
@@ -92,6 +94,7 @@ export class OriginPool {
   run(job: Job): void {
     this.#context.counters.requests += 1
     this.#waiting += 1
+    if (job.isRepeated) this.#dropIdle()
     const slot = this.#freeSlot()
     if (slot === null) this.#queue.push(job)
     else this.#dispatch(job, slot)
@@ -129,7 +132,7 @@ export class OriginPool {
     const closed = new Promise<void>((resolve) => {
       this.#closing = resolve
     })
-    for (const slot of [...this.#slots]) if (slot.active === 0) this.#remove(slot)
+    this.#dropIdle()
     this.#checkEmpty()
     await closed
     await Promise.all(this.#closed)
@@ -137,6 +140,11 @@ export class OriginPool {
 
   drop(slot: Slot): void {
     this.#remove(slot)
+  }
+
+  /** Where one was dead, the others of its age are too: a repetition has to come through. */
+  #dropIdle(): void {
+    for (const slot of [...this.#slots]) if (slot.active === 0) this.#remove(slot)
   }
 
   #freeSlot(): Slot | null {
@@ -217,7 +225,7 @@ export class OriginPool {
   }
 
   #checkEmpty(): void {
-    if (this.#slots.length > 0 || this.#queue.length > 0) return
+    if (this.#slots.length > 0 || this.#queue.length > 0 || this.#waiting > 0) return
     this.#context.onEmpty()
     this.#closing?.()
   }

@@ -94,20 +94,34 @@ function direct(connect: Connector, stage: 'connect' | 'proxy'): Connector {
     })
 }
 
-type OpenTunnel = (target: ConnectTarget) => Promise<Socket>
+/** @param hold told each socket while the tunnel is being made, so that it can be given up. */
+type OpenTunnel = (target: ConnectTarget, hold: (socket: Socket) => void) => Promise<Socket>
 
 function tunnelled(open: OpenTunnel, server: Connector): Connector {
   return (target, callback) => {
-    open(target).then(
+    let held: Socket | undefined
+    const hold = (socket: Socket | undefined): void => {
+      held = socket
+    }
+    open(target, hold).then(
       (socket) => {
-        if (target.protocol === 'https:') secure(server, target, socket, callback)
+        if (target.protocol === 'https:') hold(secure(server, target, socket, callback))
         else callback(null, socket)
       },
       (error: unknown) => {
         callback(new ConnectFailure('proxy', error))
       },
     )
-    return undefined
+    return { destroyed: false, destroy: (error) => held?.destroy(error), on: () => undefined }
+  }
+}
+
+/** A connector that reports its sockets. */
+function holding(connect: Connector, hold: (socket: Socket) => void): Connector {
+  return (target, callback) => {
+    const socket = connect(target, callback)
+    if (socket !== undefined) hold(socket)
+    return socket
   }
 }
 
@@ -116,8 +130,8 @@ function secure(
   target: ConnectTarget,
   httpSocket: Socket,
   callback: ConnectCallback,
-): void {
-  server({ ...target, servername: null, httpSocket }, (error, socket) => {
+): Socket | undefined {
+  return server({ ...target, servername: null, httpSocket }, (error, socket) => {
     callback(error === null ? null : new ConnectFailure('connect', error), socket)
   })
 }
@@ -128,14 +142,14 @@ function httpTunnel(
   { undici, connect }: { undici: Undici; connect: Connector },
 ): OpenTunnel {
   const origin = `${proxy.url.protocol}//${proxy.url.host}`
-  return (target) =>
+  return (target, hold) =>
     new Promise((resolve, reject) => {
       const port = target.port === '' ? '443' : String(target.port)
       const authority = `${bracketed(target.hostname)}:${port}`
       const headers = ['host', authority]
       if (authorization !== null) headers.push('proxy-authorization', authorization)
       const client = new undici.Client(origin, {
-        connect: direct(connect, 'proxy'),
+        connect: holding(direct(connect, 'proxy'), hold),
         pipelining: 1,
         maxHeaderSize: 65536,
         headersTimeout: 0,
@@ -201,12 +215,14 @@ async function socksTunnel(
 ): Promise<OpenTunnel> {
   const Socks5ProxyAgent = await undici.loadSocks()
   const { hostname, port, protocol } = proxy.url
-  const agent = new Socks5ProxyAgent(`socks5://${hostname}:${port === '' ? '1080' : port}`, {
-    connect,
-    username: proxy.username,
-    password: proxy.password,
-  })
-  return async (target) => {
+  const url = `socks5://${hostname}:${port === '' ? '1080' : port}`
+  const { username, password } = proxy
+  return async (target, hold) => {
+    const agent = new Socks5ProxyAgent(url, {
+      connect: holding(connect, hold),
+      username,
+      password,
+    })
     // `socks5h` leaves the name to the proxy, `socks5` resolves it here, as curl has it.
     const name = protocol === 'socks5h:' ? target.hostname : await host.lookup(target.hostname)
     const standard = target.protocol === 'https:' ? 443 : 80

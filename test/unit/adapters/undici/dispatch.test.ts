@@ -1,6 +1,7 @@
 /** What the transport over undici sends and what it makes of the answers. */
 import assert from 'node:assert/strict'
 import http from 'node:http'
+import type { Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { isRequestError } from '../../../../src/errors.ts'
 import { bytesBody, fetchText, listen, openTransport, rawServer, wireRequest } from './servers.ts'
@@ -194,6 +195,23 @@ describe('a socket that died while it was idle', () => {
     const body = bytesBody(new Uint8Array(10))
     assert.equal(await fetchText(transport, url, { method: 'PUT', body }), 'ok')
     assert.equal(server.connections.length, 2)
+    await transport.close()
+    await server.close()
+  })
+
+  it('is replaced by a new one, even where all that are idle have died', async () => {
+    const held: Socket[] = []
+    const server = await rawServer((head, socket, count) => {
+      if (count > 3) socket.write(server.connections.length > 3 ? OK : '')
+      else held.push(socket)
+      if (held.length === 3 && count === 3) for (const each of held) each.write(OK)
+      if (count > 3 && held.includes(socket)) socket.destroy()
+    })
+    const transport = openTransport()
+    const url = `http://127.0.0.1:${String(server.port)}/`
+    await Promise.all([1, 2, 3].map(() => fetchText(transport, url)))
+    assert.equal(await fetchText(transport, url), 'ok')
+    assert.equal(server.connections.length, 4)
     await transport.close()
     await server.close()
   })

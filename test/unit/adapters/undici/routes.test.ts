@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
+import net from 'node:net'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -220,6 +221,26 @@ describe('proxies', () => {
       }
     }
     await transport.close()
+  })
+
+  it('that say nothing are given up with the request', async () => {
+    const silent = net.createServer((socket) => socket.resume())
+    const server = await listen(silent)
+    const transport = openTransport()
+    for (const scheme of ['http', 'https', 'socks5h']) {
+      const controller = new AbortController()
+      const through = target(`${scheme}://127.0.0.1:${String(server.port)}`)
+      const connected = once(silent, 'connection')
+      const { signal } = controller
+      const sent = fetchText(transport, secureUrl, { proxy: through, tls: trusted, signal })
+      await connected
+      const closed = once(server.connections.at(-1) ?? silent, 'close')
+      controller.abort('gone')
+      await assert.rejects(sent, (error: unknown) => error === 'gone', scheme)
+      await closed
+    }
+    await transport.close()
+    await server.close()
   })
 
   it('of SOCKS 5 get the name or the address, and user and password', async () => {
