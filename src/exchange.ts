@@ -5,28 +5,25 @@
 import { checkCapabilities } from './capability-check.ts'
 import { requestCookies } from './cookie-header.ts'
 import type { AttemptDeadline, CallDeadline } from './deadline.ts'
-import { decodeBody, parseCodings } from './decode/pipeline.ts'
 import type { ErrorRequest } from './errors.ts'
-import { findHeader, Headers, joinHeader } from './headers.ts'
+import { Headers, joinHeader } from './headers.ts'
 import type {
   BodySource,
   HeaderPairs,
   Platform,
   ProxyTarget,
   Transport,
-  WireBody,
   WireRequest,
   WireResponse,
 } from './ports.ts'
 import type { SentRequest } from './prepared-request.ts'
 import { progressMeter } from './progress.ts'
-import { countedBody } from './response-progress.ts'
-import { ResponseBody } from './response-body.ts'
 import { Response } from './response.ts'
 import type { SendSettings } from './settings.ts'
 import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
 import { redactURL } from './url.ts'
+import { wireResponseBody } from './wire-body.ts'
 import { frame } from './wire-headers.ts'
 
 /** What step 3 knows of one call; it never holds a Session. */
@@ -66,7 +63,8 @@ export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const wire = await transport.send(request)
   const elapsed = call.platform.clock.now() - started
   if (transport.capabilities.cookies) await storeCookies(wire, hop.url, call.jar)
-  return buildResponse(hop, wire, { call, elapsed, degraded, headers: request.headers })
+  const { headers } = request
+  return buildResponse(hop, wire, { call, elapsed, degraded, headers, deadline })
 }
 
 /** For messages and errors: method and URL without secrets. */
@@ -132,10 +130,13 @@ interface Answer {
   readonly elapsed: number
   readonly degraded: readonly string[]
   readonly headers: HeaderPairs
+  readonly deadline: AttemptDeadline
 }
 
 function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
-  const { platform } = answer.call
+  const { platform, settings } = answer.call
+  const bodiless = hop.method === 'HEAD' || isNullBodyStatus(wire.status)
+  const coding = bodiless ? null : joinHeader(wire.headers, 'content-encoding')
   const rules = platform.cookies
   return new Response(
     null,
@@ -150,49 +151,15 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
     },
     {
       headers: wire.headers,
-      ...openBody(hop, wire, answer.call),
+      body: wireResponseBody({ wire, coding, settings, platform, deadline: answer.deadline }),
       createJar: rules === undefined ? null : () => rules.createJar(),
       files: platform.files,
       runtime: platform.runtime,
+      decoded: coding !== null && settings.decompress,
       degraded: answer.degraded,
+      secretHeaders: settings.secretHeaders,
     },
   )
-}
-
-/** The body without its codings, counted and limited; nothing is read yet. */
-function openBody(
-  hop: Hop,
-  wire: WireResponse,
-  call: Call,
-): { body: ResponseBody; decoded: boolean } {
-  const { settings, platform } = call
-  const bodiless = hop.method === 'HEAD' || isNullBodyStatus(wire.status)
-  const coding = bodiless ? null : joinHeader(wire.headers, 'content-encoding')
-  const codings = settings.decompress ? parseCodings(coding) : []
-  const decoded = decodeBody(wire.body, {
-    codings,
-    undone: wire.undone,
-    decoders: platform.decoders,
-    runtime: platform.runtime,
-    maxBytes: settings.stream && !settings.explicit.has('maxBytes') ? Infinity : settings.maxBytes,
-    guardRatio: !settings.stream,
-  })
-  const body = new ResponseBody({
-    decoded: measured(decoded, wire, coding, call),
-    coded: wire.undone.length === 0 ? wire.body : null,
-    wire: wire.body,
-  })
-  return { body, decoded: codings.length > 0 }
-}
-
-function measured(body: WireBody, wire: WireResponse, coding: string | null, call: Call): WireBody {
-  const listener = call.settings.onDownloadProgress
-  if (listener === null) return body
-  const length = coding === null ? findHeader(wire.headers, 'content-length') : null
-  const meter = progressMeter(listener, length === null ? null : Number(length), 'decoded', () =>
-    call.platform.clock.now(),
-  )
-  return countedBody(body, meter)
 }
 
 function sentRequest(hop: Hop, headers: HeaderPairs): SentRequest {

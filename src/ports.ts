@@ -139,11 +139,17 @@ export interface FileSink {
   discard(): Promise<void>
 }
 
+export interface CreateOptions {
+  /** The path to try instead when a file is there already; asked with 1, 2, … Without it, the file
+   *  that is there is replaced. */
+  readonly taken?: (times: number) => string
+}
+
 /** Files by path, on runtimes that have paths. */
 export interface FileSystem {
   open(path: string | URL): Promise<OpenFile>
   /** A sink beside the final path, exclusively created under a random name. */
-  create(path: string | URL): Promise<FileSink>
+  create(path: string | URL, options?: CreateOptions): Promise<FileSink>
   isDirectory(path: string | URL): Promise<boolean>
   /** `name` inside the directory `path`. */
   join(path: string | URL, name: string): string
@@ -219,6 +225,13 @@ export interface EnvironmentSettings {
   readonly verify?: string
 }
 
+/** Tells when a value that is watched has been collected as garbage without being forgotten. */
+export interface DropWatch {
+  /** @param release must not reach `target`, which would live as long as it. */
+  watch(target: object, release: () => void): void
+  forget(target: object): void
+}
+
 /** Incremental hash, for digests and checksums. */
 export interface Hasher {
   update(bytes: Uint8Array): void
@@ -242,6 +255,9 @@ export interface Platform {
   environment?(name: string): string | undefined
   /** What the environment says about proxies and authorities. */
   environmentSettings?(): EnvironmentSettings
+  /** User name and password for a host (an IPv6 address without brackets) from the user's netrc
+   *  file. Synchronous, never prompts, never throws. */
+  netrc?(hostname: string): readonly [username: string, password: string] | null
   /** The page's URL in browsers. */
   baseUrl?(): string | null
   readonly files?: FileSystem
@@ -252,4 +268,6 @@ export interface Platform {
   readonly redirects?: RedirectRules
   readonly proxies?: ProxyRules
   hash?(algorithm: string): Hasher | null
+  /** Absent where garbage collection may not touch what belongs to a request (workerd). */
+  readonly drops?: DropWatch
 }

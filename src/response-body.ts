@@ -2,11 +2,10 @@
  * The state of a response's body (layer 2): buffered, unread, reading, done. Every reader of
  * `Response` asks here, so that WHATWG's rules hold in one place.
  */
-import { concatBytes } from './bytes.ts'
 import { BodyNotReadError, StreamConsumedError } from './errors.ts'
-import type { ByteReader, WireBody } from './ports.ts'
+import type { ByteReader, DropWatch, WireBody } from './ports.ts'
+import { bytesReader, readableStream, spentStream, streamBody } from './response-stream.ts'
 import { unsupported } from './unsupported.ts'
-import { webType } from './web.ts'
 
 type State = 'buffered' | 'unread' | 'reading' | 'done'
 
@@ -17,6 +16,12 @@ export interface BodyLayers {
   readonly coded: ByteReader | null
   /** What the transport gave, for a body that is dropped without a look. */
   readonly wire: ByteReader
+  /** Bytes that a reader which keeps everything may hold. */
+  readonly keepLimit: number
+  /** The runtime's own stream, where nothing is to be done to the body: taken at most once. */
+  readonly native?: (() => ReadableStream<Uint8Array> | null) | null
+  /** Gives the connection back when a body that nobody reads is collected as garbage. */
+  readonly drops?: DropWatch | undefined
 }
 
 /** A discarded body this small is read, so that its connection can serve the next request. */
@@ -25,20 +30,21 @@ const DRAIN_BYTES = 65_536
 export class ResponseBody {
   #state: State
   #bytes: Uint8Array | null
-  readonly #layers: BodyLayers | null
+  #layers: BodyLayers | null
   #stream: ReadableStream<Uint8Array<ArrayBuffer>> | null = null
-  /** After a tee: the branch that is this body's. */
-  #replacement: WireBody | null = null
 
-  static overStream(stream: ReadableStream<Uint8Array>): ResponseBody {
-    const body = streamBody(stream)
-    return new ResponseBody({ decoded: body, coded: null, wire: body })
+  static overStream(
+    stream: ReadableStream<Uint8Array>,
+    keepLimit: number = Infinity,
+  ): ResponseBody {
+    return new ResponseBody(streamLayers(stream, keepLimit))
   }
 
   constructor(source: Uint8Array | BodyLayers) {
     this.#state = source instanceof Uint8Array ? 'buffered' : 'unread'
     this.#bytes = source instanceof Uint8Array ? source : null
     this.#layers = source instanceof Uint8Array ? null : source
+    if (this.#layers !== null) watchDrop(this, this.#layers)
   }
 
   get used(): boolean {
@@ -60,19 +66,24 @@ export class ResponseBody {
 
   /** Reads everything and keeps it: from then on every reader works any number of times. */
   async buffer(): Promise<void> {
-    if (this.#state === 'buffered') return
-    this.#bytes = await this.#layered().decoded.collect(Infinity)
-    this.#state = 'buffered'
+    if (this.#state === 'unread') await this.take()
+    // A hook may have iterated over it: then there is nothing to keep.
+    if (this.#bytes !== null) this.#state = 'buffered'
   }
 
   /** Everything, once; a buffered body gives it any number of times. */
   async take(): Promise<Uint8Array> {
     if (this.#bytes !== null && this.#state === 'buffered') return this.#bytes
-    const source = this.#begin().decoded
-    const bytes = await source.collect(Infinity)
+    const { decoded, keepLimit } = this.#begin()
+    const bytes = await decoded.collect(keepLimit)
     this.#bytes = bytes
     this.#state = 'done'
     return bytes
+  }
+
+  /** How much a reader that keeps everything may hold. */
+  get keepLimit(): number {
+    return this.#layers?.keepLimit ?? Infinity
   }
 
   /** The bytes piece by piece. */
@@ -100,14 +111,27 @@ export class ResponseBody {
     return this.#stream
   }
 
+  /** The stream to hand on: the runtime's own where it can be had, with none of ours around it. */
+  handOn(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const untouched = this.#state === 'unread' && this.#stream === null
+    const native = untouched ? (this.#layers?.native?.() ?? null) : null
+    if (native === null) return this.stream()
+    this.#touch()
+    this.#state = 'done'
+    // As in `readableStream`.
+    return native as ReadableStream<Uint8Array<ArrayBuffer>>
+  }
+
   /** Two bodies over one source: what one of them has read and the other has not stays in memory. */
   tee(): ResponseBody {
     if (this.#state === 'buffered') return new ResponseBody(this.content)
     if (this.used) throw this.#consumed()
+    const { keepLimit } = this
     const [mine, other] = this.stream().tee()
-    this.#replacement = streamBody(mine)
+    this.#touch()
+    this.#layers = streamLayers(mine, keepLimit)
     this.#stream = null
-    return ResponseBody.overStream(other)
+    return ResponseBody.overStream(other, keepLimit)
   }
 
   /** Dropped undecoded: a bomb in the body of a redirect must not go off. */
@@ -129,13 +153,12 @@ export class ResponseBody {
 
   cancel(reason?: unknown): void {
     if (this.#state === 'buffered' || this.#state === 'done') return
+    this.#touch()
     this.#state = 'done'
     this.#layers?.decoded.cancel(reason)
   }
 
   #layered(): BodyLayers {
-    if (this.#replacement !== null)
-      return { decoded: this.#replacement, coded: null, wire: this.#replacement }
     if (this.#layers === null) throw this.#consumed()
     return this.#layers
   }
@@ -148,8 +171,14 @@ export class ResponseBody {
       // Nobody shall read beside us.
       this.#stream.getReader()
     }
+    this.#touch()
     this.#state = 'reading'
     return this.#layered()
+  }
+
+  /** Somebody reads: from here on the reader alone decides how long the body is wanted. */
+  #touch(): void {
+    if (this.#state === 'unread') this.#layers?.drops?.forget(this)
   }
 
   #consumed(): StreamConsumedError {
@@ -159,81 +188,25 @@ export class ResponseBody {
   }
 
   #openStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const buffered = this.#state === 'buffered'
-    const source = buffered ? bytesReader(this.content) : this.#layered().decoded
-    return readableStream(source, () => {
-      if (!buffered && this.#state === 'unread') this.#state = 'reading'
+    if (this.#state === 'buffered') return readableStream(bytesReader(this.content))
+    const layers = this.#layered()
+    return readableStream(layers.decoded, () => {
+      // After a tee, a pull may be for the other body.
+      if (this.#state !== 'unread' || this.#layers !== layers) return
+      this.#touch()
+      this.#state = 'reading'
     })
   }
 }
 
-/** A pull stream without a queue: nothing is read before somebody reads. */
-export function readableStream(
-  source: ByteReader,
-  onPull: () => void = () => undefined,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const Stream = webType('ReadableStream')
-  if (Stream === undefined) {
-    throw unsupported('A ReadableStream', 'this engine', 'Use iterContent() or bytes().')
-  }
-  return new Stream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller): Promise<void> {
-        onPull()
-        const chunk = await source.read()
-        if (chunk === null) controller.close()
-        // Bytes from a socket are never on shared memory, which the type allows.
-        else controller.enqueue(chunk as Uint8Array<ArrayBuffer>)
-      },
-      cancel(reason): void {
-        onPull()
-        source.cancel(reason)
-      },
-    },
-    { highWaterMark: 0 },
-  )
+function streamLayers(stream: ReadableStream<Uint8Array>, keepLimit: number): BodyLayers {
+  const body = streamBody(stream)
+  return { decoded: body, coded: null, wire: body, keepLimit }
 }
 
-/** A body over any web stream: of a mock, of a branch of a tee, of a native response. */
-export function streamBody(stream: ReadableStream<Uint8Array>): WireBody {
-  const reader = stream.getReader()
-  const read = async (): Promise<Uint8Array | null> => {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return null
-      if (value.length > 0) return value
-    }
-  }
-  return {
-    read,
-    async collect(): Promise<Uint8Array> {
-      const chunks: Uint8Array[] = []
-      for (let chunk = await read(); chunk !== null; chunk = await read()) chunks.push(chunk)
-      return concatBytes(chunks)
-    },
-    cancel(reason): void {
-      // A failed cancel means that the source is gone, which is what was wanted.
-      reader.cancel(reason).catch(() => undefined)
-    },
-  }
-}
-
-export function bytesReader(bytes: Uint8Array): ByteReader {
-  let left: Uint8Array | null = bytes.length === 0 ? null : bytes
-  return {
-    read(): Promise<Uint8Array | null> {
-      const chunk = left
-      left = null
-      return Promise.resolve(chunk)
-    },
-    cancel(): void {
-      left = null
-    },
-  }
-}
-
-function spentStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const stream = readableStream(bytesReader(new Uint8Array(0)))
-  stream.getReader()
-  return stream
+/** Outside of the class, so that the function that is kept knows the transport's body alone. */
+function watchDrop(body: ResponseBody, { drops, wire }: BodyLayers): void {
+  drops?.watch(body, () => {
+    wire.cancel()
+  })
 }

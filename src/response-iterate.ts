@@ -4,6 +4,8 @@
  */
 import { describe } from './bytes.ts'
 import { textChunks } from './decode/charset.ts'
+import { collectReader } from './decode/limit.ts'
+import { BodyTooLargeError } from './errors.ts'
 import type { ByteReader } from './ports.ts'
 
 /** Chunks of exactly `size` bytes, the last one shorter; without `size`, as they arrive. */
@@ -15,15 +17,16 @@ export function iterateChunks(
   return equalChunks(reader, checkSize(size, 1))
 }
 
-/** Text as it arrives, never empty, with no character split. Without an `encoding` the charset is
+/** Text as it arrives, or from chunks of `size` bytes; never empty, no character split. Without an `encoding` the charset is
  *  found as `text()` finds it: a byte order mark, the Content-Type, the document. */
 export async function* iterateText(
   reader: ByteReader,
   encoding: string | null,
   contentType: string | null = null,
+  size: number | null = null,
 ): AsyncGenerator<string, void> {
   const decoder = textChunks(contentType, encoding)
-  for await (const chunk of arrivingChunks(reader)) {
+  for await (const chunk of iterateChunks(reader, size)) {
     const text = decoder.push(chunk)
     if (text !== '') yield text
   }
@@ -31,44 +34,67 @@ export async function* iterateText(
   if (rest !== '') yield rest
 }
 
+export interface LineOptions {
+  readonly contentType?: string | null
+  /** `any`: LF, CR LF and CR end a line; `lf`: LF alone. */
+  readonly ends?: 'any' | 'lf'
+  /** Characters one line may have. */
+  readonly maxLength?: number
+}
+
 /**
- * Lines without their ends, which are LF, CR LF and CR. A line is given as soon as its end is seen;
- * like Python's `splitlines`, text after the last end is a line and nothing after it is none.
+ * Lines without their ends. A line is given as soon as its end is seen; like Python's `splitlines`,
+ * text after the last end is a line and nothing after it is none.
  */
 export async function* iterateLines(
   reader: ByteReader,
   encoding: string | null,
-  contentType: string | null = null,
+  { contentType = null, ends = 'any', maxLength = Infinity }: LineOptions = {},
 ): AsyncGenerator<string, void> {
+  const end = ends === 'any' ? /\r\n|\r|\n/g : /\n/g
   let line = ''
   let afterReturn = false
   for await (const text of iterateText(reader, encoding, contentType)) {
     let from = afterReturn && text.startsWith('\n') ? 1 : 0
-    const ends = /\r\n|\r|\n/g
-    ends.lastIndex = from
-    for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
-      yield line + text.slice(from, end.index)
+    end.lastIndex = from
+    for (let found = end.exec(text); found !== null; found = end.exec(text)) {
+      yield checkLine(line + text.slice(from, found.index), maxLength)
       line = ''
-      from = ends.lastIndex
+      from = end.lastIndex
     }
-    line += text.slice(from)
-    afterReturn = text.endsWith('\r')
+    line = checkLine(line + text.slice(from), maxLength)
+    afterReturn = ends === 'any' && text.endsWith('\r')
   }
   if (line !== '') yield line
+}
+
+function checkLine(line: string, maxLength: number): string {
+  if (line.length <= maxLength) return line
+  throw new BodyTooLargeError(
+    `A line has more than ${String(maxLength)} characters, the limit set by maxLength.`,
+    { code: 'RECORD_TOO_LARGE' },
+  )
 }
 
 /** The bytes before content decoding, as `response.raw` hands them over. */
 export class RawBody implements AsyncIterable<Uint8Array> {
   readonly #reader: ByteReader
   readonly #held: HeldBytes = new HeldBytes()
+  readonly #keepLimit: number
 
-  constructor(reader: ByteReader) {
+  /** @param keepLimit bytes that a `read()` of everything may keep. */
+  constructor(reader: ByteReader, keepLimit: number = Infinity) {
     this.#reader = reader
+    this.#keepLimit = keepLimit
   }
 
   /** Exactly `size` bytes, fewer at the end, none after it; without a size, all that is left. */
   async read(size?: number | null): Promise<Uint8Array> {
-    const wanted = size === undefined || size === null ? Infinity : checkSize(size, 0)
+    if (size === undefined || size === null) {
+      this.#held.push(await collectReader(this.#reader, this.#keepLimit))
+      return this.#held.take(this.#held.length)
+    }
+    const wanted = checkSize(size, 0)
     while (this.#held.length < wanted) {
       const chunk = await this.#reader.read()
       if (chunk === null) break

@@ -1,5 +1,7 @@
 /** Writing a body somewhere (layer 2): to a path, a file handle, or any writable stream. */
 import { describe } from './bytes.ts'
+import { numberedFileName } from './decode/file-name.ts'
+import { RequestError } from './errors.ts'
 import type { ByteReader, FileSink, FileSystem, RuntimeName } from './ports.ts'
 import { demand } from './unsupported.ts'
 
@@ -8,18 +10,29 @@ export interface WritableFileHandle {
   readonly name: string
   createWritable(): Promise<WritableStream<Uint8Array<ArrayBuffer>>>
 }
+/** A folder of the File System API. */
+export interface WritableDirectoryHandle {
+  getFileHandle(name: string, options?: { create?: boolean }): Promise<WritableFileHandle>
+}
 export type SaveDestination =
-  string | URL | WritableFileHandle | WritableStream<Uint8Array<ArrayBuffer>>
+  | string
+  | URL
+  | WritableFileHandle
+  | WritableDirectoryHandle
+  | WritableStream<Uint8Array<ArrayBuffer>>
+
+export interface SavePlan {
+  readonly destination: SaveDestination
+  /** For a destination that is a folder; fit for one. */
+  readonly suggestedName: () => string
+  readonly files: FileSystem | undefined
+  readonly runtime: RuntimeName
+}
 
 /** Resolves to the path, or the name of the handle, or '' for a stream. */
-export async function saveBody(
-  reader: ByteReader,
-  destination: SaveDestination,
-  files: FileSystem | undefined,
-  runtime: RuntimeName,
-): Promise<string> {
+export async function saveBody(reader: ByteReader, plan: SavePlan): Promise<string> {
   try {
-    const sink = await openSink(destination, files, runtime)
+    const sink = await openSink(plan)
     return await pour(reader, sink)
   } catch (error) {
     reader.cancel(error)
@@ -41,23 +54,59 @@ async function pour(reader: ByteReader, sink: FileSink): Promise<string> {
   }
 }
 
-async function openSink(
-  destination: SaveDestination,
-  files: FileSystem | undefined,
-  runtime: RuntimeName,
-): Promise<FileSink> {
+async function openSink(plan: SavePlan): Promise<FileSink> {
+  const { destination, files, runtime } = plan
   if (typeof destination === 'string' || destination instanceof URL) {
     const advice = 'Save to a FileSystemFileHandle or a WritableStream.'
-    return demand(files, 'Saving to a path', runtime, advice).create(destination)
+    return pathSink(demand(files, 'Saving to a path', runtime, advice), destination, plan)
   }
   if (typeof destination === 'object' && 'createWritable' in destination) {
-    return writableSink(await destination.createWritable(), destination.name)
+    return handleSink(destination)
+  }
+  if (typeof destination === 'object' && 'getFileHandle' in destination) {
+    const name = await freeName(destination, plan.suggestedName())
+    return handleSink(await destination.getFileHandle(name, { create: true }))
   }
   if (typeof destination === 'object' && 'getWriter' in destination)
     return writableSink(destination, '')
   throw new TypeError(
-    `save() takes a path, a file: URL, a file handle or a WritableStream, not ${describe(destination)}.`,
+    `save() takes a path, a file: URL, a file or directory handle or a WritableStream, not ${describe(destination)}.`,
   )
+}
+
+/** A name that the server chose never takes the place of a file that is there. */
+async function pathSink(files: FileSystem, path: string | URL, plan: SavePlan): Promise<FileSink> {
+  if (!(await files.isDirectory(path))) return files.create(path)
+  const name = plan.suggestedName()
+  return files.create(files.join(path, name), {
+    taken: (times) => files.join(path, numberedFileName(name, times)),
+  })
+}
+
+const MOST_NAMES = 1000
+
+async function freeName(folder: WritableDirectoryHandle, name: string): Promise<string> {
+  for (let number = 0; number < MOST_NAMES; number++) {
+    const tried = number === 0 ? name : numberedFileName(name, number)
+    if (!(await exists(folder, tried))) return tried
+  }
+  throw new RequestError(`The folder has ${String(MOST_NAMES)} files named like ${name} already.`, {
+    code: 'EEXIST',
+  })
+}
+
+async function exists(folder: WritableDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await folder.getFileHandle(name)
+    return true
+  } catch (error) {
+    // The File System API's word for "not there"; a folder of that name is TypeMismatchError.
+    return !(error instanceof Error && error.name === 'NotFoundError')
+  }
+}
+
+async function handleSink(handle: WritableFileHandle): Promise<FileSink> {
+  return writableSink(await handle.createWritable(), handle.name)
 }
 
 function writableSink(stream: WritableStream<Uint8Array<ArrayBuffer>>, name: string): FileSink {

@@ -1,5 +1,6 @@
 /** What a browser brings along: the engine keeps cookies, follows redirects, decodes and pools. */
 import { exactClock } from '../../src/deadline.ts'
+import { dropWatch } from '../../src/drops.ts'
 import type { Platform } from '../../src/ports.ts'
 import { shareTransport } from '../fetch/shared.ts'
 import { pageCookies } from './cookies.ts'
@@ -14,6 +15,7 @@ export const platform: Platform = {
   transport: browserTransport,
   baseUrl,
   pageCookies,
+  drops: dropWatch,
 }
 
 /** Null where there is no page: in a worker made from a blob, say. */

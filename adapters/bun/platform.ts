@@ -1,6 +1,7 @@
 /** What Bun brings along: its `fetch`, and Node's modules for files, decoding and hashes. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
+import { dropWatch } from '../../src/drops.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
@@ -26,4 +27,5 @@ export const platform: Platform = {
   redirects: redirectRules,
   proxies: proxyRules,
   hash: createHasher,
+  drops: dropWatch,
 }

@@ -7,33 +7,47 @@ import { fileError } from './errors.ts'
 
 /** One `writev` of about this much, while the next is collected: 1,158 MiB/s on Node 20. */
 const WRITE_BYTES = 1024 * 1024
+/** A folder with more files of one name is no accident. */
+const MOST_NAMES = 1000
 
-export async function createSink(path: string): Promise<FileSink> {
+type NextPath = (times: number) => string
+
+/** @param taken other paths, for when a file is there that may not be replaced. */
+export async function createSink(path: string, taken?: NextPath): Promise<FileSink> {
   const paths = builtin('path')
   const target = paths.resolve(path)
   const random = builtin('crypto').randomBytes(8).toString('hex')
   const part = paths.join(paths.dirname(target), `.${paths.basename(target)}.${random}.part`)
   try {
     // `wx`: exclusive, so that no one can have put a link there (guarantee 24).
-    return new NodeFileSink(await builtin('fs').promises.open(part, 'wx'), part, target)
+    const handle = await builtin('fs').promises.open(part, 'wx')
+    return new NodeFileSink(handle, { part, target, taken: taken ?? null })
   } catch (error) {
     throw fileError(error, target)
   }
 }
 
+interface Paths {
+  readonly part: string
+  readonly target: string
+  readonly taken: NextPath | null
+}
+
 class NodeFileSink implements FileSink {
   readonly #handle: FileHandle
   readonly #part: string
-  readonly #target: string
+  readonly #taken: NextPath | null
+  #target: string
   #chunks: Uint8Array[] = []
   #bytes = 0
   #writing: Promise<void> | null = null
   #state: 'open' | 'committed' | 'discarded' = 'open'
 
-  constructor(handle: FileHandle, part: string, target: string) {
+  constructor(handle: FileHandle, { part, target, taken }: Paths) {
     this.#handle = handle
     this.#part = part
     this.#target = target
+    this.#taken = taken
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -54,6 +68,7 @@ class NodeFileSink implements FileSink {
       await this.#handle.close()
       // No fsync: the rename is atomic for every reader, and a crash of the machine is worth no
       // wait at each download.
+      if (this.#taken !== null) await this.#reserve(this.#taken)
       await builtin('fs').promises.rename(this.#part, this.#target)
       this.#state = 'committed'
       return this.#target
@@ -81,6 +96,19 @@ class NodeFileSink implements FileSink {
       await builtin('fs').promises.unlink(this.#part)
     } catch {
       // Somebody else has removed it.
+    }
+  }
+
+  /** An empty file of that name, made exclusively, is what the rename then replaces. */
+  async #reserve(taken: NextPath): Promise<void> {
+    for (let times = 1; ; times++) {
+      try {
+        await (await builtin('fs').promises.open(this.#target, 'wx')).close()
+        return
+      } catch (error) {
+        if (!isTaken(error) || times > MOST_NAMES) throw error
+        this.#target = builtin('path').resolve(taken(times))
+      }
     }
   }
 
@@ -114,6 +142,10 @@ class NodeFileSink implements FileSink {
       code: 'FILE_CLOSED',
     })
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }
 
 /** A write may take less than it was given. */

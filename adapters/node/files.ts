@@ -1,5 +1,5 @@
 /** Files by path, over node:fs: for Node, Deno and Bun. */
-import type { FileSink, FileSystem, OpenFile } from '../../src/ports.ts'
+import type { CreateOptions, FileSink, FileSystem, OpenFile } from '../../src/ports.ts'
 import { builtin } from './builtins.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
@@ -17,8 +17,8 @@ export const files: FileSystem = {
       throw fileError(error, name)
     }
   },
-  create(path: string | URL): Promise<FileSink> {
-    return createSink(toPath(path))
+  create(path: string | URL, options: CreateOptions = {}): Promise<FileSink> {
+    return createSink(toPath(path), options.taken)
   },
   async isDirectory(path: string | URL): Promise<boolean> {
     try {

@@ -1,6 +1,7 @@
 /** What engines without `fetch` or without streams bring along: React Native, small embedders. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { exactClock } from '../../src/deadline.ts'
+import { dropWatch } from '../../src/drops.ts'
 import type { HeaderPairs, Platform } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { streamDecoders } from '../fetch/decompression-stream.ts'
@@ -22,4 +23,5 @@ export const platform: Platform = {
   decoders: streamDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
+  drops: dropWatch,
 }

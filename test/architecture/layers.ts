@@ -12,27 +12,28 @@ interface Place {
 const LAYERS: readonly (readonly string[])[] = [
   [
     ...['errors', 'status', 'types', 'ports', 'headers', 'url', 'bytes', 'web', 'unsupported'],
-    ...['version', 'forbidden-headers', 'body-port', 'capabilities'],
+    ...['version', 'forbidden-headers', 'body-port', 'capabilities', 'secret-headers'],
   ],
   [
     ...['auth', 'body', 'cookies', 'decode', 'cookie-header', 'empty-jar', 'mounts', 'environment'],
-    ...['deadline', 'hooks', 'netrc', 'progress', 'proxies', 'retry', 'redirect'],
+    ...['deadline', 'hooks', 'netrc', 'progress', 'proxies', 'retry', 'redirect', 'drops'],
   ],
-  ['prepared-request'],
+  ['prepared'],
   ['response'],
+  ['options'],
   ['settings'],
-  ['capability-check', 'wire-headers'],
+  ['capability-check', 'wire-headers', 'wire-body'],
   ['prepare', 'exchange'],
   ['request'],
   ['send'],
-  ['session-fetch'],
+  ['session-fetch', 'session-defaults'],
   ['session'],
   ['api', 'download', 'index'],
 ]
 /** Layers whose files are one family: the vocabulary at the bottom, the entry at the top. */
 const ONE_FAMILY = new Set([0, LAYERS.length - 1])
-/** Split for its size: `response-body` and its like are of the family of `response`. */
-const SPLIT = /^(response)-/
+/** Split for their size: `response-body` and its like are of the family of `response`. */
+const SPLIT = /^(response|prepared)-/
 
 const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']

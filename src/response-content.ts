@@ -1,0 +1,160 @@
+/**
+ * The readers of a response's body (layer 2), what Fetch calls the body mixin, with those of Python's
+ * `requests` besides. `Response` adds the head.
+ */
+import { charsetOf, decodeText } from './decode/charset.ts'
+import { dispositionFileName } from './decode/content-disposition.ts'
+import { suggestedFileName } from './decode/file-name.ts'
+import type { Headers } from './headers.ts'
+import type { FileSystem, RuntimeName } from './ports.ts'
+import type { ResponseBody } from './response-body.ts'
+import { iterateChunks, iterateLines, iterateText, RawBody } from './response-iterate.ts'
+import type { NativeBody } from './response-native.ts'
+import { iterateEvents, iterateJSON } from './response-records.ts'
+import type { RecordOptions, ServerSentEvent } from './response-records.ts'
+import { saveBody } from './response-save.ts'
+import type { SaveDestination } from './response-save.ts'
+import { unsupported } from './unsupported.ts'
+import { webType } from './web.ts'
+
+export interface IterContentOptions {
+  /** Bytes per chunk, exactly; without it, as they arrive. */
+  readonly chunkSize?: number | null
+  /** Text instead of bytes, with no character split. */
+  readonly decode?: boolean
+}
+
+export abstract class ResponseContent {
+  readonly #body: ResponseBody
+  #encoding: string | null = null
+
+  constructor(body: ResponseBody) {
+    this.#body = body
+  }
+
+  abstract get headers(): Headers
+  abstract get url(): string
+  /** HEAD, 204 and their like: `body` is null, whatever the headers announce. */
+  protected abstract get hasNoBody(): boolean
+  protected abstract get files(): FileSystem | undefined
+  protected abstract get runtime(): RuntimeName
+
+  /** The charset for `text()`: from the Content-Type, a BOM or the document, else UTF-8. Settable. */
+  get encoding(): string {
+    const known = this.#body.isBuffered ? this.#body.content : new Uint8Array(0)
+    return this.#encoding ?? charsetOf(known, this.#contentType)
+  }
+  set encoding(label: string) {
+    this.#encoding = new TextDecoder(label).encoding
+  }
+
+  /** All bytes. @throws BodyNotReadError with `stream: true` before the body was read. */
+  get content(): Uint8Array {
+    return this.#body.content
+  }
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    return this.hasNoBody ? null : this.#body.stream()
+  }
+  get bodyUsed(): boolean {
+    return this.#body.used
+  }
+  /** The bytes before content decoding, with `stream: true`; `raw.read(n)` gives exactly n. */
+  get raw(): RawBody {
+    return new RawBody(this.#body.rawReader(), this.#body.keepLimit)
+  }
+
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    // Bytes from a socket are never on shared memory, which the type allows.
+    return (await this.#body.take()) as Uint8Array<ArrayBuffer>
+  }
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return (await this.bytes()).slice().buffer
+  }
+  async text(): Promise<string> {
+    return decodeText(await this.#body.take(), this.#contentType, this.#encoding)
+  }
+  async blob(): Promise<Blob> {
+    const BlobType = webType('Blob')
+    if (BlobType === undefined) throw unsupported('blob()', 'this engine', 'Use bytes().')
+    return new BlobType([await this.bytes()], { type: this.#contentType ?? '' })
+  }
+
+  /** Chunks of exactly `chunkSize` bytes, the last one shorter; without a size as they arrive. With
+   *  `{decode: true}` text, in which no character is split. */
+  iterContent(options: IterContentOptions & { readonly decode: true }): AsyncGenerator<string, void>
+  iterContent(options?: number | null | IterContentOptions): AsyncGenerator<Uint8Array, void>
+  iterContent(
+    options: number | null | IterContentOptions = null,
+  ): AsyncGenerator<Uint8Array | string, void> {
+    const { chunkSize = null, decode = false } =
+      typeof options === 'object' && options !== null ? options : { chunkSize: options }
+    if (!decode) return iterateChunks(this.#body.reader(), chunkSize)
+    return iterateText(this.#body.reader(), this.#encoding, this.#contentType, chunkSize)
+  }
+  /** Lines of text, without their ends: `\n`, `\r\n` or `\r`. */
+  iterLines({ maxLength = Infinity }: RecordOptions = {}): AsyncGenerator<string, void> {
+    const contentType = this.#contentType
+    return iterateLines(this.#body.reader(), this.#encoding, { contentType, maxLength })
+  }
+  /**
+   * Server-sent events, as language models stream them; `data` is often JSON.
+   * @example for await (const { data } of response.iterEvents()) console.log(data)
+   */
+  iterEvents(options?: RecordOptions): AsyncGenerator<ServerSentEvent, void> {
+    return iterateEvents(this.#body.reader(), options)
+  }
+  /** Newline-delimited JSON: one document per line. @throws JSONDecodeError */
+  iterJSON<T = unknown>(options?: RecordOptions): AsyncGenerator<T, void> {
+    return iterateJSON<T>(this.#body.reader(), options)
+  }
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    return this.iterContent()
+  }
+  /**
+   * Writes the body to a path (Node, Deno, Bun), a file handle or a WritableStream; in a folder,
+   * under the name the server suggests, made safe, beside files of that name. Under the final name
+   * there is the whole body or nothing. Resolves to the path, or the handle's name.
+   */
+  save(destination: SaveDestination): Promise<string> {
+    const suggestedName = (): string =>
+      suggestedFileName(dispositionFileName(this.headers.get('content-disposition')), this.url)
+    const { files, runtime } = this
+    return saveBody(this.#body.reader(), { destination, suggestedName, files, runtime })
+  }
+
+  /** Gives the body up; the connection is freed. */
+  close(): Promise<void> {
+    this.#body.cancel()
+    return Promise.resolve()
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+  /** Reads the body now and keeps it, as a call without `stream: true` does. */
+  async buffer(): Promise<this> {
+    await this.#body.buffer()
+    return this
+  }
+  /** Gives the body up, but saves the connection where little of it is left. */
+  discard(): Promise<void> {
+    return this.#body.discard()
+  }
+
+  protected teeBody(): ResponseBody {
+    return this.#body.tee()
+  }
+  protected copyEncoding(copy: ResponseContent): void {
+    copy.#encoding = this.#encoding
+  }
+  protected nativeBody(): NativeBody {
+    if (this.hasNoBody) return null
+    // As in `bytes`.
+    return this.#body.isBuffered
+      ? (this.#body.content as Uint8Array<ArrayBuffer>)
+      : this.#body.handOn()
+  }
+
+  get #contentType(): string | null {
+    return this.headers.get('content-type')
+  }
+}
