@@ -4,6 +4,8 @@
 export interface BodySource {
   /** Whether `open` may be called again: for retries, 307/308 and challenges. */
   readonly replayable: boolean
+  /** All bytes, in parts, where they are in memory: for looking at a body without opening it. */
+  readonly memory?: readonly Uint8Array[]
   /** Measures and opens what has to be opened, for one attempt. Throws `UnrewindableBodyError` on a
    *  second call of a source that is not replayable. */
   open(): OpenBody | Promise<OpenBody>

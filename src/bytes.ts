@@ -44,20 +44,20 @@ export function concatBytes(
   return all
 }
 
-/** Base64 of the UTF-8 bytes of a text (RFC 4648 §4); not every engine has `btoa`. */
+/** Base64 of the UTF-8 bytes of a text (RFC 4648 §4). */
 export function encodeBase64(text: string): string {
-  const bytes = encodeText(text)
-  let encoded = ''
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3)
-    const group = (first << 16) | (second << 8) | third
-    for (let shift = 18; shift >= 0; shift -= 6) encoded += DIGITS.charAt((group >> shift) & 63)
-  }
-  const padding = (3 - (bytes.length % 3)) % 3
-  return encoded.slice(0, encoded.length - padding) + '='.repeat(padding)
+  return bytesToBase64(encodeText(text))
 }
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+export function bytesToBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+export function base64ToBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
 
 /** What a value is, for messages: never the value itself, which may be a secret. */
 export function describe(value: unknown): string {

@@ -6,6 +6,15 @@ export type Hook<T> = (value: T) => T | void | Promise<T | void>
 export type VetoHook<T> = (value: T) => boolean | void | Promise<boolean | void>
 export type HookInput<H> = H | readonly H[] | null
 
+/** Hooks where it is not known yet what they are called with. */
+export type AnyHook = (value: never) => unknown
+export interface AnyHooks {
+  readonly request?: HookInput<AnyHook> | undefined
+  readonly redirect?: HookInput<AnyHook> | undefined
+  readonly retry?: HookInput<AnyHook> | undefined
+  readonly response?: HookInput<AnyHook> | undefined
+}
+
 export function hookList<H>(input: HookInput<H> | undefined): readonly H[] {
   if (input === undefined || input === null) return []
   const list = Array.isArray(input) ? (input as readonly H[]) : [input as H]

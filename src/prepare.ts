@@ -6,8 +6,9 @@ import { BasicAuth } from './auth/basic.ts'
 import { authFrom } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
 import { findHeader, mergeHeaders } from './headers.ts'
-import type { HeaderPair, HeaderPairs } from './ports.ts'
+import type { HeaderPairs, Platform } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
+import { withoutSecretHeaders } from './secret-headers.ts'
 import { own } from './settings.ts'
 import type { PrepareOptions, SessionInput } from './settings.ts'
 import type { Auth, AuthInput, ParamsInput, URLInput } from './types.ts'
@@ -16,7 +17,11 @@ import type { BaseURL } from './url.ts'
 
 export interface PrepareDefaults {
   readonly base: BaseURL | null
-  readonly session: Pick<SessionInput, 'auth' | 'params'> & { readonly headers?: HeaderPairs }
+  readonly session: Pick<SessionInput, 'auth' | 'params' | 'secretHeaders'> & {
+    readonly headers?: HeaderPairs
+  }
+  /** Only where the environment is trusted and has one. */
+  readonly netrc?: Platform['netrc']
 }
 
 const NO_BASE: BaseURL = { baseUrl: null, allowAbsoluteUrls: true, page: null }
@@ -39,7 +44,10 @@ export function prepareRequest(
   }
   const given = own(options, 'headers')
   const inherited = session.headers ?? []
-  const headers = mergeHeaders(abroad ? withoutSecrets(inherited) : inherited, given)
+  const headers = mergeHeaders(
+    abroad ? withoutSecretHeaders(inherited, own(session, 'secretHeaders')) : inherited,
+    given,
+  )
   const { source, contentType } = encodeBody({
     data: own(options, 'data'),
     json: own(options, 'json'),
@@ -57,23 +65,43 @@ export function prepareRequest(
     url,
     headers,
     body: source,
-    auth: chooseAuth(own(options, 'auth'), userInfo, given, abroad ? null : own(session, 'auth')),
+    auth: chooseAuth({
+      call: own(options, 'auth'),
+      userInfo,
+      given,
+      session: abroad ? undefined : own(session, 'auth'),
+      netrc: () => (hasAuthorization(headers) ? null : fromNetrc(url, defaults.netrc)),
+    }),
     cookies: own(options, 'cookies') ?? null,
   })
 }
 
-/** Call, then the URL's user-info; a header of the call beats the session's auth. */
-function chooseAuth(
-  call: AuthInput | null | undefined,
-  userInfo: readonly [string, string] | null,
-  headers: PrepareOptions['headers'],
-  session: AuthInput | null | undefined,
-): Auth | null {
+interface AuthSources {
+  readonly call: AuthInput | null | undefined
+  readonly userInfo: readonly [string, string] | null
+  /** The headers of the call. */
+  readonly given: PrepareOptions['headers']
+  readonly session: AuthInput | null | undefined
+  readonly netrc: () => Auth | null
+}
+
+/** Call, then the URL's user-info; a header of the call beats the session's auth; netrc comes last
+ *  and only where nothing else was said (guarantee: explicit beats environment). */
+function chooseAuth({ call, userInfo, given, session, netrc }: AuthSources): Auth | null {
   if (call !== undefined) return authFrom(call)
   if (userInfo !== null) return new BasicAuth(userInfo[0], userInfo[1])
-  const named =
-    headers !== undefined && headers !== null && names(headers).includes('authorization')
-  return named ? null : authFrom(session ?? null)
+  if (given !== undefined && given !== null && names(given).includes('authorization')) return null
+  return session === undefined ? netrc() : authFrom(session)
+}
+
+/** The host comes from the very URL that the request goes to (CVE-2024-47081). */
+function fromNetrc(url: URL, netrc: Platform['netrc']): Auth | null {
+  const entry = netrc?.(url.hostname.replace(/^\[|\]$/g, '')) ?? null
+  return entry === null ? null : new BasicAuth(entry[0], entry[1])
+}
+
+function hasAuthorization(headers: HeaderPairs): boolean {
+  return findHeader(headers, 'authorization') !== null
 }
 
 /** A name that the call gives replaces the session's values of that name; null removes it. */
@@ -103,10 +131,4 @@ function names(headers: NonNullable<PrepareOptions['headers']>): string[] {
 /** `{'Content-Type': null}`: the caller wants none. */
 function removes(headers: PrepareOptions['headers'], lower: string): boolean {
   return headers !== undefined && headers !== null && names(headers).includes(lower)
-}
-
-const SECRET = /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key|x-auth-token)$/i
-
-function withoutSecrets(headers: HeaderPairs): HeaderPair[] {
-  return headers.filter(([name]) => !SECRET.test(name))
 }

@@ -6,7 +6,14 @@ import { isFlow } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
 import { InvalidHeaderError } from './errors.ts'
 import { Headers } from './headers.ts'
+import type { AnyHooks } from './hooks.ts'
 import type { BodySource, HeaderPairs } from './ports.ts'
+import { memoryBody, readBody } from './prepared-body.ts'
+import { curlLine } from './prepared-curl.ts'
+import type { SecretsOption } from './prepared-hide.ts'
+import { readJSON, writeJSON } from './prepared-json.ts'
+import type { PreparedJSON } from './prepared-json.ts'
+import { nativeRequest } from './prepared-native.ts'
 import type { Auth, CookiesInput, DataInput, HeadersInput, URLInput } from './types.ts'
 import { appendParams, resolveURL } from './url.ts'
 
@@ -17,6 +24,7 @@ export interface PreparedInit {
   readonly body: BodySource | null
   readonly auth: Auth | null
   readonly cookies: CookiesInput | null
+  readonly hooks?: AnyHooks | null | undefined
 }
 
 /** What was sent in one hop; secrets are in it, as they were on the wire. */
@@ -36,6 +44,19 @@ export class PreparedRequest {
   auth: Auth | null
   /** Cookies of this request alone, besides the session's. */
   cookies: CookiesInput | null
+  /** Run between the session's and those given to `send`; `null` switches the session's off. */
+  hooks: AnyHooks | null | undefined
+
+  /** What `toJSON` wrote, ready to be sent again. @throws TypeError where secrets were left out */
+  static fromJSON(json: PreparedJSON | string): PreparedRequest {
+    const { body, url, ...rest } = readJSON(json)
+    return new PreparedRequest({
+      ...rest,
+      url: resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null }),
+      body: body === null ? null : memoryBody(body),
+      auth: null,
+    })
+  }
 
   constructor(init: PreparedInit) {
     this.#method = checkMethod(init.method)
@@ -44,6 +65,7 @@ export class PreparedRequest {
     this.#body = init.body
     this.auth = init.auth
     this.cookies = init.cookies
+    this.hooks = init.hooks
     if (init.auth !== null && !isFlow(init.auth) && 'immediate' in init.auth)
       this.#applyNow(init.auth)
   }
@@ -101,7 +123,32 @@ export class PreparedRequest {
       body: this.#body,
       auth: this.auth,
       cookies: this.cookies,
+      hooks: this.hooks,
     }
+  }
+
+  /** Reads a body that is not in memory (a Blob, a file, a stream) into it. */
+  async bufferBody(): Promise<this> {
+    if (this.#body !== null) this.#body = memoryBody(await readBody(this.#body))
+    return this
+  }
+
+  /** A native Request of the same method, URL, headers, cookies and body. */
+  toRequest(): globalThis.Request {
+    return nativeRequest(this.snapshot())
+  }
+
+  /** A line for a POSIX shell. What carries credentials is hidden unless `secrets` is true. */
+  toCurl(options?: SecretsOption): string {
+    return curlLine(this.snapshot(), options)
+  }
+
+  /**
+   * A plain object that `PreparedRequest.fromJSON` takes, without auth flows and hooks. What carries
+   * credentials is hidden unless `secrets` is true, since logs are made by `JSON.stringify` too.
+   */
+  toJSON(options?: SecretsOption | string): PreparedJSON {
+    return writeJSON(this.snapshot(), typeof options === 'object' ? options : undefined)
   }
 
   /** Basic and Bearer need nothing but a header: set at once, where it can be seen and changed. */

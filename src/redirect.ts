@@ -4,6 +4,7 @@
  */
 import { InvalidURLError } from './errors.ts'
 import type { HeaderPairs, RedirectHop, RedirectRules } from './ports.ts'
+import { isSecretHeader } from './secret-headers.ts'
 import { redactURL } from './url.ts'
 
 export const redirectRules: RedirectRules = {
@@ -11,24 +12,6 @@ export const redirectRules: RedirectRules = {
   method: redirectMethod,
   headers: redirectHeaders,
 }
-
-/** Headers that carry credentials by their very purpose; `lower` is in lower case. Messages, curl
- *  lines and recordings hide the same ones. */
-export function isSecretHeader(lower: string): boolean {
-  return SECRET_HEADERS.has(lower)
-}
-
-const SECRET_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  // RFC 9110 §11, RFC 6265 and its predecessor.
-  ...['authorization', 'proxy-authorization', 'cookie', 'cookie2'],
-  // Conventions that many services share.
-  ...['api-key', 'apikey', 'x-api-key', 'x-api-token', 'x-auth-token', 'x-access-token'],
-  ...['x-session-token', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token', 'csrf-token'],
-  // Single services whose official clients send a secret under a name of their own.
-  ...['x-amz-security-token', 'x-goog-api-key', 'ocp-apim-subscription-key', 'x-functions-key'],
-  ...['private-token', 'job-token', 'x-vault-token', 'x-shopify-access-token', 'dd-api-key'],
-  ...['x-auth-key', 'x-subscription-token', 'x-rapidapi-key'],
-])
 
 /** 300 and 304 are never followed, as in browsers and in Python's requests. */
 const FOLLOWED: ReadonlySet<number> = /* @__PURE__ */ new Set([301, 302, 303, 307, 308])

@@ -1,15 +1,23 @@
 /** What a caller asks for (layer 4), before anything is merged; `requests.Request`. */
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
-import type { PrepareOptions, RequestOptions } from './settings.ts'
+import { own } from './settings.ts'
+import type { RequestInput } from './settings.ts'
 import type { URLInput } from './types.ts'
 
 export class Request {
   method: string
   url: URLInput
-  options: RequestOptions
+  options: RequestInput
 
-  constructor(method: string, url: URLInput, options: RequestOptions = {}) {
+  /** @throws TypeError for an option that `session.send` takes, such as `timeout` */
+  constructor(method: string, url: URLInput, options: RequestInput = {}) {
+    const misplaced = Object.keys(options).find((key) => !OPTIONS.has(key))
+    if (misplaced !== undefined) {
+      throw new TypeError(
+        `A Request has no option ${misplaced}; how a request is sent is said to send: session.send(prepared, {${misplaced}: …}).`,
+      )
+    }
     this.method = method
     this.url = url
     this.options = options
@@ -17,9 +25,13 @@ export class Request {
 
   /** Complete, without a session's defaults. @throws InvalidURLError, InvalidHeaderError, TypeError */
   prepare(): PreparedRequest {
-    return prepareRequest(this.method, this.url, this.options as PrepareOptions, {
-      base: null,
-      session: {},
-    })
+    const nothing = { base: null, session: {} }
+    const prepared = prepareRequest(this.method, this.url, this.options, nothing)
+    prepared.hooks = own(this.options, 'hooks')
+    return prepared
   }
 }
+
+const OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...['params', 'headers', 'cookies', 'auth', 'json', 'data', 'files', 'hooks'],
+])

@@ -7,51 +7,59 @@ import { emptyJar } from './empty-jar.ts'
 import { ConnectionError } from './errors.ts'
 import { Headers, mergeHeaders } from './headers.ts'
 import { MountTable } from './mounts.ts'
-import { sessionFetch } from './session-fetch.ts'
 import type { EnvironmentSettings, Platform, Transport } from './ports.ts'
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import { send } from './send.ts'
-import { mergeSettings, own } from './settings.ts'
-import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
+import { SessionDefaults } from './session-defaults.ts'
+import { sessionFetch } from './session-fetch.ts'
+import { mergeHooks, mergeSettings, own } from './settings.ts'
+import type {
+  PrepareOptions,
+  RequestOptions,
+  SendOptions,
+  SendSettings,
+  SessionInput,
+} from './settings.ts'
 import type { CookieStore, URLInput } from './types.ts'
 import { parseBaseURL } from './url.ts'
-import type { BaseURL } from './url.ts'
 
-export class Session {
+export class Session extends SessionDefaults {
   /** Sent with every call; a call's own headers win, `null` removes one. */
   headers: Headers
   /** The jar: cookies of answers are kept here and sent again. */
   readonly cookies: CookieStore
-  /** Every other default; change it to change later calls. */
-  defaults: Omit<SessionInput, 'headers' | 'cookies' | 'baseUrl'>
   readonly #platform: Platform
-  readonly #base: BaseURL
   readonly #mounts = new MountTable()
   readonly #calls = new Set<CallDeadline>()
-  #transport: Transport | null = null
   readonly #ownsTransport: boolean
+  #baseUrl: URL | null
+  #transport: Transport | null
   #environment: EnvironmentSettings | undefined = undefined
+  #fetch: typeof globalThis.fetch | null = null
   #closed = false
 
   /** @param shared sockets that outlive the session: those of the one-shot calls. */
   constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
-    const { headers, cookies, baseUrl, ...defaults } = { ...input }
+    super(input)
     this.#platform = platform
     this.#transport = shared
     this.#ownsTransport = shared === null
-    this.defaults = defaults
-    this.headers = new Headers(mergeHeaders(platform.defaultHeaders, headers))
+    this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
+    this.headers = new Headers(mergeHeaders(platform.defaultHeaders, own(input, 'headers')))
     this.cookies = platform.cookies?.createJar() ?? platform.pageCookies?.() ?? emptyJar()
+    const cookies = own(input, 'cookies')
     if (cookies !== undefined && cookies !== null) this.cookies.update(cookies)
-    const page = platform.baseUrl?.() ?? null
-    this.#base = {
-      baseUrl: baseUrl === undefined || baseUrl === null ? null : parseBaseURL(baseUrl, page),
-      allowAbsoluteUrls: own(input, 'allowAbsoluteUrls') ?? false,
-      page,
-    }
+  }
+
+  /** The directory that the path of each call is appended to. */
+  get baseUrl(): string | null {
+    return this.#baseUrl?.href ?? null
+  }
+  set baseUrl(input: URLInput | null | undefined) {
+    this.#baseUrl = this.#parseBase(input)
   }
 
   async request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
@@ -84,7 +92,9 @@ export class Session {
 
   /** The request with the session's defaults merged in; changeable before it is sent. */
   prepareRequest(request: Request): PreparedRequest {
-    return this.#prepare(request.method, request.url, request.options)
+    const prepared = this.#prepare(request.method, request.url, request.options)
+    prepared.hooks = own(request.options, 'hooks')
+    return prepared
   }
 
   /** The settings a call to `url` would have, with what the environment adds. */
@@ -97,8 +107,13 @@ export class Session {
     prepared: PreparedRequest,
     settings: SendOptions | SendSettings = {},
   ): Promise<Response> {
-    const complete = 'explicit' in settings ? settings : mergeSettings(settings, this.defaults)
-    return this.#send(prepared, complete)
+    if (!('explicit' in settings)) {
+      return this.#send(prepared, mergeSettings(settings, this, {}, prepared.hooks))
+    }
+    return this.#send(prepared, {
+      ...settings,
+      hooks: mergeHooks(settings.hooks, prepared.hooks),
+    })
   }
 
   /** Requests whose URL begins with `prefix` go through this transport; the longest prefix wins. */
@@ -112,7 +127,12 @@ export class Session {
 
   /** A WHATWG `fetch` over this session, bound, for libraries that take one. */
   get fetch(): typeof globalThis.fetch {
-    return sessionFetch((method, url, options) => this.request(method, url, options))
+    this.#fetch ??= sessionFetch((method, url, options) => {
+      // A fetch waits for as long as its caller does, unless the session says otherwise.
+      const timeout = this.timeout === undefined ? { timeout: null } : {}
+      return this.request(method, url, { ...timeout, ...options })
+    })
+    return this.#fetch
   }
 
   /** Ends the calls under way with code SESSION_CLOSED and closes the session's connections. */
@@ -126,12 +146,29 @@ export class Session {
     return this.close()
   }
 
-  #prepare(method: string, url: URLInput, options: RequestOptions): PreparedRequest {
-    const headers = this.headers.pairs()
+  #prepare(method: string, url: URLInput, options: PrepareOptions): PreparedRequest {
+    const { auth, params, secretHeaders } = this
     return prepareRequest(method, url, options, {
-      base: this.#base,
-      session: { headers, auth: own(this.defaults, 'auth'), params: own(this.defaults, 'params') },
+      base: {
+        baseUrl: this.#baseUrl,
+        allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
+        page: this.#page(),
+      },
+      session: { headers: this.headers.pairs(), auth, params, secretHeaders },
+      netrc: this.#isTrusting() ? this.#platform.netrc : undefined,
     })
+  }
+
+  #parseBase(input: URLInput | null | undefined): URL | null {
+    return input === undefined || input === null ? null : parseBaseURL(input, this.#page())
+  }
+
+  #page(): string | null {
+    return this.#platform.baseUrl?.() ?? null
+  }
+
+  #isTrusting(): boolean {
+    return this.trustEnv ?? true
   }
 
   /** Read once per session: variables do not change, and reading one is a system call's worth. */
@@ -141,8 +178,7 @@ export class Session {
   }
 
   #settings(options: SendOptions): SendSettings {
-    const trusted = own(this.defaults, 'trustEnv') ?? true
-    return mergeSettings(options, this.defaults, trusted ? this.#readEnvironment() : undefined)
+    return mergeSettings(options, this, this.#isTrusting() ? this.#readEnvironment() : undefined)
   }
 
   #send(prepared: PreparedRequest, settings: SendSettings): Promise<Response> {
@@ -162,8 +198,8 @@ export class Session {
   /** Made at the first call. A pool of its own, so that closing the session closes its sockets. */
   #ownTransport(): Transport {
     this.#transport ??= this.#platform.transport({
-      pool: own(this.defaults, 'pool') ?? null,
-      http2: own(this.defaults, 'http2') ?? false,
+      pool: this.pool ?? null,
+      http2: this.http2 ?? false,
     })
     return this.#transport
   }

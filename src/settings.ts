@@ -1,153 +1,27 @@
 /**
- * What a call and a session may say (layer 3), and the one merge of it: call > prepared request >
- * session > environment. After this file nothing is optional and nothing is mutated.
+ * The one merge of what a call and a session say (layer 4): call > prepared request > session >
+ * environment. After this file nothing is optional and nothing is mutated.
  */
 import { describe } from './bytes.ts'
 import type { TimeLimits } from './deadline.ts'
 import { hookList } from './hooks.ts'
-import type { Hook, HookInput, VetoHook } from './hooks.ts'
-import type { PoolSettings } from './ports.ts'
-import type { PreparedRequest } from './prepared-request.ts'
-import type { Response } from './response.ts'
+import type { AnyHooks } from './hooks.ts'
+import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'
 import { retryFrom } from './retry.ts'
-import type { Retry } from './retry.ts'
-import type {
-  AuthInput,
-  CertInput,
-  CookiesInput,
-  CookieStore,
-  Credentials,
-  DataInput,
-  FilesInput,
-  HeadersInput,
-  ParamsInput,
-  ProgressListener,
-  ProxiesInput,
-  TimeoutInput,
-  URLInput,
-  VerifyInput,
-} from './types.ts'
+import type { ProxiesInput, TimeoutInput, VerifyInput } from './types.ts'
 
-/** A hop about to be followed: a `redirect` hook that returns `false` ends the chain here. */
-export interface RedirectEvent {
-  readonly response: Response
-  readonly from: string
-  readonly to: string
-  readonly method: string
-}
-/** A failed attempt about to be repeated after `delay` milliseconds. */
-export interface RetryEvent {
-  readonly attempt: number
-  readonly delay: number
-  readonly error: unknown
-  readonly response: Response | null
-}
-export interface HooksInput {
-  readonly request?: HookInput<Hook<PreparedRequest>> | undefined
-  readonly redirect?: HookInput<VetoHook<RedirectEvent>> | undefined
-  readonly retry?: HookInput<VetoHook<RetryEvent>> | undefined
-  readonly response?: HookInput<Hook<Response>> | undefined
-}
-
-/** How a request is sent; the second half of a call's options. */
-export interface SendOptions {
-  /** `n` is `{connect: n, read: n}`; milliseconds; never a total. */
-  readonly timeout?: TimeoutInput | undefined
-  readonly allowRedirects?: boolean | undefined
-  readonly maxRedirects?: number | undefined
-  readonly proxies?: ProxiesInput | null | undefined
-  /** `true`, the literal `false`, or the only authorities to trust: a path, PEM text or bytes. */
-  readonly verify?: VerifyInput | undefined
-  readonly cert?: CertInput | null | undefined
-  /** The body is read when the caller asks for it, not before the promise resolves. */
-  readonly stream?: boolean | undefined
-  /** `false`: the coded bytes are handed over. */
-  readonly decompress?: boolean | undefined
-  readonly hooks?: HooksInput | null | undefined
-  readonly signal?: AbortSignal | null | undefined
-  readonly retries?: number | Retry | null | undefined
-  /** Decoded bytes a buffered body may have; `null` lifts the limit. */
-  readonly maxBytes?: number | null | undefined
-  readonly credentials?: Credentials | undefined
-  readonly raiseForStatus?: boolean | undefined
-  readonly onUploadProgress?: ProgressListener | null | undefined
-  readonly onDownloadProgress?: ProgressListener | null | undefined
-  /** Hints for the native fetch, such as `mode` or `cache`. */
-  readonly init?: Readonly<Record<string, unknown>> | undefined
-}
-
-/** What a request is made of; the first half of a call's options. */
-export interface PrepareOptions {
-  readonly params?: ParamsInput | null | undefined
-  readonly headers?: HeadersInput | null | undefined
-  readonly cookies?: CookiesInput | null | undefined
-  readonly auth?: AuthInput | null | undefined
-  /** Any value JSON has, `null` included; only `undefined` means no JSON. */
-  readonly json?: unknown
-  readonly data?: DataInput | undefined
-  readonly files?: FilesInput | null | undefined
-}
-
-export interface RequestOptions extends PrepareOptions, SendOptions {}
-
-export interface SessionInput extends Omit<
+export type {
+  HookLists,
+  HooksInput,
+  PrepareOptions,
+  RedirectEvent,
+  RequestInput,
+  RequestOptions,
+  RetryEvent,
   SendOptions,
-  'signal' | 'onUploadProgress' | 'onDownloadProgress'
-> {
-  readonly headers?: HeadersInput | null | undefined
-  readonly cookies?: CookiesInput | null | undefined
-  readonly auth?: AuthInput | null | undefined
-  readonly params?: ParamsInput | null | undefined
-  /** Environment variables for proxies, authorities and netrc are honoured. */
-  readonly trustEnv?: boolean | undefined
-  /** A directory that the path of each call is appended to. */
-  readonly baseUrl?: URLInput | null | undefined
-  readonly allowAbsoluteUrls?: boolean | undefined
-  /** Header names that never leave the origin, besides the well-known ones. */
-  readonly secretHeaders?: readonly string[] | undefined
-  readonly pool?: PoolSettings | null | undefined
-  readonly http2?: boolean | undefined
-  /** `false`: options that a runtime cannot honour are listed in `response.degraded` instead of
-   *  thrown; those of TLS, proxies and redirects throw all the same. */
-  readonly strict?: boolean | undefined
-}
-
-export interface HookLists {
-  readonly request: readonly Hook<PreparedRequest>[]
-  readonly redirect: readonly VetoHook<RedirectEvent>[]
-  readonly retry: readonly VetoHook<RetryEvent>[]
-  readonly response: readonly Hook<Response>[]
-}
-
-/** Complete: how one call is sent. */
-export interface SendSettings {
-  readonly timeout: TimeLimits
-  readonly allowRedirects: boolean
-  readonly maxRedirects: number
-  readonly proxies: Readonly<Record<string, string | null>>
-  readonly verify: VerifyInput
-  readonly cert: CertInput | null
-  readonly stream: boolean
-  readonly decompress: boolean
-  readonly hooks: HookLists
-  readonly signal: AbortSignal | null
-  readonly retries: Retry
-  readonly maxBytes: number
-  readonly credentials: Credentials | null
-  readonly raiseForStatus: boolean
-  readonly onUploadProgress: ProgressListener | null
-  readonly onDownloadProgress: ProgressListener | null
-  readonly init: Readonly<Record<string, unknown>>
-  readonly secretHeaders: readonly string[]
-  readonly strict: boolean
-  /** Options the caller or the session set, as opposed to our defaults and the environment. */
-  readonly explicit: ReadonlySet<string>
-}
-
-/** What the session contributes to one call. */
-export interface SessionDefaults extends SessionInput {
-  readonly cookies: CookieStore
-}
+  SendSettings,
+  SessionInput,
+} from './options.ts'
 
 const CONNECT_MS = 10_000
 const READ_MS = 60_000
@@ -155,11 +29,15 @@ const MAX_REDIRECTS = 30
 const MAX_BYTES = 104_857_600
 const LONGEST_MS = 2_147_483_647
 
-/** Call over session over our defaults. `environment` holds what the environment would add. */
+type SessionSays = Omit<SessionInput, 'headers' | 'cookies' | 'baseUrl'>
+
+/** Call over session over our defaults. `environment` holds what the environment would add,
+ *  `prepared` the hooks of the prepared request. */
 export function mergeSettings(
   call: SendOptions,
-  session: Omit<SessionInput, 'cookies'>,
+  session: SessionSays,
   environment: Pick<SendOptions, 'proxies' | 'verify'> = {},
+  prepared?: AnyHooks | null,
 ): SendSettings {
   const pick = <K extends keyof SendOptions & keyof SessionInput>(key: K): SendOptions[K] =>
     own(call, key) ?? (own(call, key) === null ? own(call, key) : own(session, key))
@@ -169,11 +47,11 @@ export function mergeSettings(
     allowRedirects: pick('allowRedirects') ?? true,
     maxRedirects: count('maxRedirects', pick('maxRedirects') ?? MAX_REDIRECTS),
     proxies: mergeProxies(own(call, 'proxies'), own(session, 'proxies'), environment.proxies),
-    verify: checkVerify(pick('verify') ?? environment.verify ?? true),
+    verify: verifyFrom(call, session, environment),
     cert: pick('cert') ?? null,
     stream: pick('stream') ?? false,
     decompress: pick('decompress') ?? true,
-    hooks: mergeHooks(own(session, 'hooks'), own(call, 'hooks')),
+    hooks: mergeHooks(own(session, 'hooks'), prepared, own(call, 'hooks')),
     signal: own(call, 'signal') ?? null,
     retries: retryFrom(pick('retries')),
     maxBytes: byteLimit(own(call, 'maxBytes'), own(session, 'maxBytes')),
@@ -212,11 +90,17 @@ function timeLimits(call: TimeoutInput | undefined, session: TimeoutInput | unde
 
 function timeoutParts(
   input: TimeoutInput | undefined,
-): Partial<Record<'connect' | 'read' | 'total', number | null | undefined>> {
-  if (input === undefined) return {}
+): Record<'connect' | 'read' | 'total', number | null | undefined> {
+  if (input === undefined) return { connect: undefined, read: undefined, total: undefined }
   if (input === null) return { connect: null, read: null, total: null }
-  if (typeof input === 'number') return { connect: input, read: input }
-  if (typeof input === 'object') return { ...input }
+  if (typeof input === 'number') return { connect: input, read: input, total: undefined }
+  if (typeof input === 'object') {
+    return {
+      connect: own(input, 'connect'),
+      read: own(input, 'read'),
+      total: own(input, 'total'),
+    }
+  }
   throw new TypeError(
     `timeout must be a number of milliseconds, {connect, read, total} or null, not ${describe(input)}.`,
   )
@@ -250,7 +134,12 @@ function byteLimit(call: number | null | undefined, session: number | null | und
   )
 }
 
-/** Only the literal `false` switches verification off. */
+/** Only the literal `false` switches verification off, so `null` is no way to say so. */
+function verifyFrom(...layers: readonly Pick<SendOptions, 'verify'>[]): VerifyInput {
+  const said = layers.map((layer) => own(layer, 'verify')).find((each) => each !== undefined)
+  return checkVerify(said === undefined ? true : said)
+}
+
 function checkVerify(verify: unknown): VerifyInput {
   if (verify === true || verify === false || verify instanceof Uint8Array) return verify
   if (typeof verify === 'string' && verify !== '') return verify
@@ -274,19 +163,16 @@ function mergeProxies(
   return merged
 }
 
-function mergeHooks(
-  session: HooksInput | null | undefined,
-  call: HooksInput | null | undefined,
-): HookLists {
-  const both = <K extends keyof HooksInput>(key: K): readonly never[] =>
+/** The session's first; `null` switches off what stands before it. */
+export function mergeHooks(...layers: readonly (AnyHooks | null | undefined)[]): HookLists {
+  const heard = layers.slice(layers.lastIndexOf(null) + 1)
+  const all = <K extends keyof AnyHooks>(key: K): readonly never[] =>
     // The key decides the type of the list, which a union of keys cannot say.
-    (call === null
-      ? []
-      : [...hookList<unknown>(session?.[key]), ...hookList<unknown>(call?.[key])]) as never[]
+    heard.flatMap((layer) => hookList<unknown>(layer && own(layer, key))) as never[]
   return {
-    request: both('request'),
-    redirect: both('redirect'),
-    retry: both('retry'),
-    response: both('response'),
+    request: all('request'),
+    redirect: all('redirect'),
+    retry: all('retry'),
+    response: all('response'),
   }
 }

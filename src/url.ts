@@ -4,6 +4,7 @@
  */
 import { describe } from './bytes.ts'
 import { InvalidURLError } from './errors.ts'
+import { HIDDEN, isSecretName } from './secret-headers.ts'
 import type { ParamsInput, ParamValue, URLInput } from './types.ts'
 
 export interface BaseURL {
@@ -66,15 +67,14 @@ export function takeUserInfo(url: URL): readonly [username: string, password: st
   return pair
 }
 
-const SECRET_PARAM = /token|secret|passw|api[-_]?key|signature|^sig$|^key$|auth|credential|session/i
-
 /** For messages and logs: without user-info, fragment, and the values of parameters that look like
  *  secrets. */
 export function redactURL(url: URL): string {
   let query = ''
   for (const part of url.search.slice(1).split('&')) {
     const [name = ''] = part.split('=', 1)
-    const shown = SECRET_PARAM.test(name) && part.length > name.length ? `${name}=[hidden]` : part
+    const isSecret = part.length > name.length && isSecretName(name)
+    const shown = isSecret ? `${name}=${HIDDEN}` : part
     if (part !== '') query += `${query === '' ? '?' : '&'}${shown}`
   }
   return `${url.protocol}//${url.host}${url.pathname}${query}`

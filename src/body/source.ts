@@ -14,7 +14,7 @@ export function chunksSource(parts: readonly Uint8Array[]): BodySource {
   for (const part of parts) length += part.length
   const pieces = parts.map((bytes): BodyPiece => ({ kind: 'bytes', bytes }))
   const body: OpenBody = { length, pieces, close: nothing }
-  return { replayable: true, open: () => body }
+  return { replayable: true, memory: parts, open: () => body }
 }
 
 export function blobSource(blob: Blob): BodySource {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InvalidURLError } from '../../../src/errors.ts'
 import type { HeaderPairs } from '../../../src/ports.ts'
-import { isSecretHeader, redirectRules } from '../../../src/redirect.ts'
+import { redirectRules } from '../../../src/redirect.ts'
+import { isSecretHeader } from '../../../src/secret-headers.ts'
 
 const from = new URL('https://shop.example/a/b?c=d#part')
 const target = (location: string | null, status = 302, base = from) =>
