@@ -10,38 +10,65 @@ export interface CookieLimits {
   readonly total: number
 }
 
-/** Called after a cookie of that domain was added. */
-export function evictExcess(
-  table: CookieTable,
-  domain: string,
-  limits: CookieLimits,
-  now: number,
-): void {
-  // Unscoped cookies are the caller's own: no server can crowd them, nor may it crowd them out.
-  const perDomain = domain === '' ? Infinity : limits.perDomain
-  if (table.count(domain) <= perDomain && table.size <= limits.total) return
-  table.removeExpired(now)
-  while (table.count(domain) > perDomain) {
-    const inDomain = table.inDomain(domain)
-    const victim = oldest(inDomain.filter((cookie) => !cookie.secure)) ?? oldest(inDomain)
-    if (victim === null) break
-    table.remove(victim, now)
+/** So many of the least recently used are looked up at once: a full jar is not searched each time. */
+const LINED_UP = 200
+
+export class Evictor {
+  readonly #table: CookieTable
+  readonly #limits: CookieLimits
+  /** The least recently used cookies, the next to go last, with the time of their last use. */
+  #line: { readonly cookie: StoredCookie; readonly accessed: number }[] = []
+  /** Every cookie outside the line was used then or later. */
+  #lineEnd = 0
+
+  constructor(table: CookieTable, limits: CookieLimits) {
+    for (const limit of [limits.perDomain, limits.total]) {
+      if (!Number.isSafeInteger(limit) || limit < 1) {
+        throw new TypeError('The limits of a cookie jar must be whole numbers from 1 on.')
+      }
+    }
+    this.#table = table
+    this.#limits = limits
   }
-  while (table.size > limits.total) {
-    const victim = oldest(table.values())
-    if (victim === null) break
-    table.remove(victim, now)
+
+  /** Called after that cookie was stored. */
+  makeRoom(added: StoredCookie, now: number): void {
+    const table = this.#table
+    // Unscoped cookies are the caller's own: no server can crowd them, nor may it crowd them out.
+    const perDomain = added.domain === '' ? Infinity : this.#limits.perDomain
+    // Cookies of another jar or a file may be older than those that stand in line.
+    if (added.accessed < this.#lineEnd) this.#line = []
+    if (table.count(added.domain) <= perDomain && table.size <= this.#limits.total) return
+    table.removeExpired(now)
+    while (table.count(added.domain) > perDomain) table.remove(leastOf(table, added.domain), now)
+    while (table.size > this.#limits.total) table.remove(this.#next(), now)
+  }
+
+  #next(): StoredCookie {
+    for (;;) {
+      const next = this.#line.pop()
+      if (next === undefined) this.#lineUp()
+      // One that was used, removed or replaced meanwhile has lost its place.
+      else if (next.cookie.accessed === next.accessed && this.#table.has(next.cookie))
+        return next.cookie
+    }
+  }
+
+  #lineUp(): void {
+    const oldest = [...this.#table.values()].sort(byUse).slice(0, LINED_UP)
+    this.#line = oldest.map((cookie) => ({ cookie, accessed: cookie.accessed })).reverse()
+    this.#lineEnd = oldest.at(-1)?.accessed ?? 0
   }
 }
 
-function oldest(cookies: Iterable<StoredCookie>): StoredCookie | null {
-  let found: StoredCookie | null = null
-  for (const cookie of cookies) {
-    if (found === null || isOlder(cookie, found)) found = cookie
-  }
+/** Of a domain that has cookies. */
+function leastOf(table: CookieTable, domain: string): StoredCookie {
+  const cookies = [...table.members(domain)].sort(byUse)
+  const found = cookies.find((cookie) => !cookie.secure) ?? cookies[0]
+  if (found === undefined) throw new RangeError('No cookie to remove.')
   return found
 }
 
-function isOlder(a: StoredCookie, b: StoredCookie): boolean {
-  return a.accessed < b.accessed || (a.accessed === b.accessed && a.order < b.order)
+function byUse(a: StoredCookie, b: StoredCookie): number {
+  return a.accessed - b.accessed || a.order - b.order
 }

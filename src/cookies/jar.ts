@@ -11,7 +11,7 @@ import type {
   CookieStore,
 } from '../types.ts'
 import { AttributeReader } from './attributes.ts'
-import { evictExcess } from './evict.ts'
+import { Evictor } from './evict.ts'
 import type { CookieLimits } from './evict.ts'
 import { givenCookie, givenDomain } from './given.ts'
 import { expiryTime } from './lifetime.ts'
@@ -46,7 +46,7 @@ export interface CookieJarOptions {
 export class CookieJar implements CookieStore {
   readonly #table: CookieTable
   readonly #options: CookieJarOptions
-  readonly #limits: CookieLimits
+  readonly #evictor: Evictor
   readonly #reader = new AttributeReader()
   #publicSuffix: PublicSuffix | null = null
 
@@ -54,7 +54,7 @@ export class CookieJar implements CookieStore {
   constructor(options: CookieJarOptions = {}, table: CookieTable = new CookieTable()) {
     this.#table = table
     this.#options = options
-    this.#limits = { perDomain: 180, total: 3000, ...options.limits }
+    this.#evictor = new Evictor(table, { perDomain: 180, total: 3000, ...options.limits })
   }
 
   /** A jar with the cookies that `toJSON` of this jar, or of tough-cookie's, has written. */
@@ -194,9 +194,9 @@ export class CookieJar implements CookieStore {
       return
     }
     // A file may claim more than §5.5 grants.
-    const expires = expiryTime(null, cookie.expires, now)
-    this.#table.put(expires === cookie.expires ? cookie : { ...cookie, expires })
-    evictExcess(this.#table, cookie.domain, this.#limits, now)
+    cookie.expires = expiryTime(null, cookie.expires, now)
+    this.#table.put(cookie)
+    this.#evictor.makeRoom(cookie, now)
   }
 
   #find(name: string, scope: CookieScope): StoredCookie[] {

@@ -54,6 +54,15 @@ export class CookieTable {
     return this.#buckets.get(cookie.domain)?.cookies.get(identity(cookie))
   }
 
+  has(cookie: StoredCookie): boolean {
+    return this.find(cookie) === cookie
+  }
+
+  /** The cookies of one domain, in no order. */
+  members(domain: string): Iterable<StoredCookie> {
+    return this.#buckets.get(domain)?.cookies.values() ?? []
+  }
+
   /** The cookies of one domain, in the order of a Cookie header. */
   inDomain(domain: string): readonly StoredCookie[] {
     return this.#buckets.get(domain)?.sorted ?? []

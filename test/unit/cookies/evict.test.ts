@@ -53,6 +53,28 @@ test('what is sent counts as used', () => {
   assert.deepEqual(names(jar), ['a', 'c'])
 })
 
+test('a full jar lets the least recently used go, one by one, whoever came from elsewhere', () => {
+  const jar = tickingJar({ total: 300 })
+  const url = (number: number): URL => new URL(`https://host${String(number)}.example/`)
+  for (let number = 0; number < 300; number += 1) fill(jar, url(number), 'c')
+  fill(jar, url(300), 'c')
+  jar.header(url(1))
+  const older = new CookieJar({ now: () => 1 })
+  older.set('older', '1', { domain: 'host.example' })
+  jar.update(older)
+  assert.equal(jar.get('older'), undefined)
+  fill(jar, url(301), 'c')
+  assert.equal(jar.size, 300)
+  const kept = [...jar].map((cookie) => cookie.domain)
+  assert.deepEqual(kept.slice(0, 2), ['host1.example', 'host3.example'])
+})
+
+test('limits that are no whole numbers from 1 on are refused', () => {
+  for (const total of [0, -1, 1.5, Number.NaN, Infinity]) {
+    assert.throws(() => new CookieJar({ limits: { total } }), TypeError)
+  }
+})
+
 test('cookies of the caller are not crowded out by the limit per domain', () => {
   const jar = tickingJar({ perDomain: 2 })
   for (const name of ['a', 'b', 'c']) jar.set(name, '1')

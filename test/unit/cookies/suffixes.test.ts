@@ -1,0 +1,60 @@
+/** Public suffixes: when they are loaded, and who knows them. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CookieJar as BoundJar, openCookieJar } from '../../../adapters/cookie-jar.ts'
+import { loadPublicSuffixes } from '../../../adapters/public-suffixes.ts'
+import { CookieJar } from '../../../src/cookies/jar.ts'
+import { cookieRules, withPublicSuffixes } from '../../../src/cookies/rules.ts'
+
+const HOME = new URL('https://www.example.com/')
+
+test('without suffix data a single label is refused with its reason', () => {
+  const reasons: string[] = []
+  const jar = new CookieJar({ onRefused: (reason) => reasons.push(reason) })
+  assert.equal(jar.setCookie('a=secret; Domain=com', HOME), undefined)
+  assert.equal(jar.setCookie('b=2; Domain=example.com', HOME), undefined)
+  assert.deepEqual(reasons, ['its Domain is a single label, which no cookie may span'])
+  assert.equal(jar.header(HOME), 'b=2')
+})
+
+test('public suffixes are loaded when a Domain is named, and only then', async () => {
+  let loads = 0
+  const jar = new CookieJar({
+    publicSuffix: async () => {
+      loads += 1
+      return await loadPublicSuffixes()
+    },
+  })
+  assert.equal(jar.setCookie('a=1', HOME), undefined)
+  assert.equal(jar.setCookie('b=1; Domain=com', HOME), undefined)
+  assert.equal(jar.setCookie('c=1; Domain=127.0.0.1', new URL('http://127.0.0.1/')), undefined)
+  assert.equal(loads, 0)
+  const pending = jar.setCookie('d=1; Domain=example.com', HOME)
+  assert.ok(pending instanceof Promise)
+  assert.equal(jar.header(HOME), 'a=1')
+  await pending
+  assert.equal(jar.header(HOME), 'a=1; d=1')
+  assert.equal(jar.setCookie('e=1; Domain=example.com', HOME), undefined)
+  assert.equal(loads, 1)
+})
+
+test('the jar that adapters export knows the public suffixes, however it is made', async () => {
+  const shop = new URL('https://shop.co.uk/')
+  const opened = await openCookieJar({ getItem: () => null, setItem: () => null })
+  const empty = new BoundJar().toJSON()
+  for (const jar of [new BoundJar(), BoundJar.fromJSON(empty), BoundJar.fromNetscape(''), opened]) {
+    await jar.setCookie('a=1; Domain=co.uk', shop)
+    await jar.setCookie('b=1; Domain=shop.co.uk', shop)
+    assert.equal(jar.header(shop), 'b=1')
+  }
+})
+
+test('the rules of a platform make jars of both kinds', async () => {
+  const plain = cookieRules.createJar()
+  const careful = withPublicSuffixes(loadPublicSuffixes).createJar()
+  const shop = new URL('https://shop.co.uk/')
+  await plain.setCookie('a=1; Domain=co.uk', shop)
+  await careful.setCookie('a=1; Domain=co.uk', shop)
+  assert.equal(plain.size, 1)
+  assert.equal(careful.size, 0)
+})
