@@ -13,8 +13,14 @@ export interface Host {
   readonly report: Report
   /** The files of the manifest, as this runtime sends them. */
   openFiles(): Promise<readonly Ubiquest.FileInput[]>
-  /** Keeps the body, and gives its SHA-256 and where it is. */
-  keep(response: Ubiquest.Response): Promise<{ sha256: string; note: string }>
+  /** Keeps the body; resolves when it is kept. */
+  keep(response: Ubiquest.Response): Promise<Kept>
+}
+
+export interface Kept {
+  readonly note: string
+  /** SHA-256 of what was kept, hex. */
+  hash(): Promise<string>
 }
 
 interface Receipt {
@@ -97,7 +103,7 @@ async function downloadToDisk(host: Host, session: Ubiquest.Session): Promise<vo
   })
   const kept = await host.keep(response)
   const ms = watch()
-  check(kept.sha256 === sha256, 'the download has its SHA-256')
+  check((await kept.hash()) === sha256, 'the download has its SHA-256')
   host.report({ kind: 'step', step, bytes: size, ms, note: kept.note })
 }
 

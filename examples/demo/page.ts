@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as requests from 'ubiquest'
 import { runJob } from './job.ts'
+import type { Kept } from './job.ts'
 import type { Manifest, Message } from './protocol.ts'
 
 /** Posted one after another, so that they arrive in order. */
@@ -42,20 +43,35 @@ async function start(files: Iterable<File>): Promise<void> {
   })
 }
 
-async function keep(response: requests.Response): Promise<{ sha256: string; note: string }> {
-  const hash = sha256.create()
+async function keep(response: requests.Response): Promise<Kept> {
   const folder = await privateFolder()
   if (folder === null) {
-    for await (const chunk of response.iterContent()) hash.update(chunk)
-    return { sha256: bytesToHex(hash.digest()), note: 'hashed, not kept: no private file system' }
+    const digest = await hashAll(response)
+    const note = 'hashed, not kept: no private file system'
+    return { note, hash: () => Promise.resolve(digest) }
   }
   const handle = await folder.getFileHandle('download.bin', { create: true })
   await response.save(handle)
-  const reader = (await handle.getFile()).stream().getReader()
-  for (let next = await reader.read(); !next.done; next = await reader.read())
-    hash.update(next.value)
-  await folder.removeEntry('download.bin')
-  return { sha256: bytesToHex(hash.digest()), note: 'saved to the origin private file system' }
+  return {
+    note: 'saved to the origin private file system',
+    hash: async () => {
+      const digest = await hashAll(chunksOf(await handle.getFile()))
+      await folder.removeEntry('download.bin')
+      return digest
+    },
+  }
+}
+
+async function hashAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = sha256.create()
+  for await (const chunk of chunks) hash.update(chunk)
+  return bytesToHex(hash.digest())
+}
+
+/** Not every engine iterates a stream by itself. */
+async function* chunksOf(file: File): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
 }
 
 /** Null in engines without one, or with one that cannot be written from a page. */

@@ -22,11 +22,7 @@ try {
     openFiles: () => Promise.resolve(manifest.files.map((file) => requests.file(file.path))),
     keep: async (response) => {
       const saved = await response.save(manifest.target)
-      const hash = createHash('sha256')
-      for await (const chunk of createReadStream(saved, { highWaterMark: 1 << 20 })) {
-        hash.update(chunk as Uint8Array)
-      }
-      return { sha256: hash.digest('hex'), note: 'saved to a path' }
+      return { note: 'saved to a path', hash: () => hashFile(saved) }
     },
   })
 } catch (error) {
@@ -35,4 +31,13 @@ try {
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   })
   process.exitCode = 1
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    // Without an encoding set, a file stream gives buffers.
+    hash.update(chunk as Uint8Array)
+  }
+  return hash.digest('hex')
 }
