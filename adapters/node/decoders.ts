@@ -6,6 +6,7 @@ import { ContentDecodingError } from '../../src/errors.ts'
 import type { ByteReader, DecoderFactory } from '../../src/ports.ts'
 import { findBuiltin } from './builtins.ts'
 import type { NodeZlib, ZlibStream } from './builtins.ts'
+import { ZstdFrames } from './zstd-frames.ts'
 
 type OpenStream = (zlib: NodeZlib, start: Uint8Array) => ZlibStream
 
@@ -42,6 +43,7 @@ class ZlibReader implements ByteReader {
   readonly #source: ByteReader
   readonly #coding: string
   readonly #open: (start: Uint8Array) => ZlibStream
+  readonly #frames: ZstdFrames | null
   #stream: ZlibStream | null = null
   #wake: (() => void) | null = null
   #isWriting = false
@@ -55,6 +57,7 @@ class ZlibReader implements ByteReader {
     this.#source = source
     this.#coding = coding
     this.#open = open
+    this.#frames = coding === 'zstd' ? new ZstdFrames() : null
   }
 
   async read(): Promise<Uint8Array | null> {
@@ -81,6 +84,7 @@ class ZlibReader implements ByteReader {
     if (this.#failure !== null) return
     if (bytes !== null) {
       this.#isWriting = true
+      this.#frames?.push(bytes)
       this.#stream ??= this.#openStream(bytes)
       this.#stream.write(bytes, () => {
         this.#isWriting = false
@@ -91,6 +95,7 @@ class ZlibReader implements ByteReader {
     this.#inputEnded = true
     if (this.#stream === null) this.#ended = true
     else if (this.#coding === 'br') this.#probe(this.#stream)
+    else if (this.#frames?.isComplete === false) this.#break()
     else this.#stream.end()
   }
 

@@ -8,11 +8,16 @@ import type { ByteReader } from '../../../../src/ports.ts'
 
 const text = new TextEncoder().encode('Straße, größer, am größten. '.repeat(20_000))
 
-const encoders: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
+type Encode = (bytes: Uint8Array) => Uint8Array
+// From Node 22.15 on.
+const zstd = Reflect.get(zlib, 'zstdCompressSync') as Encode | undefined
+
+const encoders: Readonly<Record<string, Encode>> = {
   gzip: zlib.gzipSync,
   'x-gzip': zlib.gzipSync,
   deflate: zlib.deflateSync,
   br: zlib.brotliCompressSync,
+  ...(zstd === undefined ? {} : { zstd }),
 }
 
 function source(bytes: Uint8Array, size: number): ByteReader & { cancelled: boolean } {
