@@ -14,11 +14,16 @@ export interface Fault {
   readonly kind: 'fault'
   readonly error: string
 }
+/** What the module says of its default transport; the launcher holds it to the last word. */
+export interface Declared {
+  readonly kind: 'capabilities'
+  readonly capabilities: Readonly<Record<string, boolean>>
+}
 /** The driver went through the whole list; what is missing after this was lost on the way. */
 export interface End {
   readonly kind: 'end'
 }
-export type Message = CaseResult | Fault | End
+export type Message = CaseResult | Fault | Declared | End
 export type Report = (message: Message) => void
 
 /** What a driver is told at its start. */

@@ -22,6 +22,7 @@ export async function runCases(
   driver: Driver,
   report: Report,
 ): Promise<void> {
+  report({ kind: 'capabilities', capabilities: { ...driver.requests.capabilities } })
   for (const each of cases) report(await runCase(each, driver))
 }
 

@@ -22,7 +22,9 @@ export default {
     const each = cases.find(({ name }) => name === only)
     if (each === undefined) return new Response(`no case "${String(only)}"`, { status: 404 })
     const driver = { requests, target, servers, call: callWithFetch, openTemp: null }
-    const messages: Message[] = [await runCase(each, driver)]
+    const capabilities = { ...requests.capabilities }
+    const declared = { kind: 'capabilities', capabilities } as const
+    const messages: Message[] = [declared, await runCase(each, driver)]
     for (const error of faults.splice(0)) messages.push({ kind: 'fault', error })
     return Response.json(messages)
   },

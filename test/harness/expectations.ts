@@ -4,6 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { CaseResult, Message } from '../drivers/protocol.ts'
 
 export interface Expectations {
+  /** What the default transport declares; the table of the documentation is made from it. */
+  readonly capabilities: Readonly<Record<string, boolean>>
   /** Case → the capability whose absence explains the skip. */
   readonly skipped: Readonly<Record<string, string>>
   /** Case → why it fails. Written by hand: nobody gets used to failures by accident. */
@@ -40,24 +42,52 @@ export function compare(
     if (!names.includes(name)) problems.push({ name, text: 'ran, but is not in the list' })
   for (const each of messages)
     if (each.kind === 'fault') problems.push({ name: 'outside of any case', text: each.error })
+  problems.push(...changedCapabilities(messages, expectations))
   return { ...counts, problems: complete ? [...problems, ...stale(names, expectations)] : problems }
 }
 
 export async function readExpectations(path: string): Promise<Expectations> {
-  if (!existsSync(path)) return { skipped: {}, failing: {} }
-  // The files are written by `updateSkips` and reviewed.
+  if (!existsSync(path)) return { capabilities: {}, skipped: {}, failing: {} }
+  // The files are written by `updateExpectations` and reviewed.
   const read = JSON.parse(await readFile(path, 'utf8')) as Partial<Expectations>
-  return { skipped: read.skipped ?? {}, failing: read.failing ?? {} }
+  return {
+    capabilities: read.capabilities ?? {},
+    skipped: read.skipped ?? {},
+    failing: read.failing ?? {},
+  }
 }
 
-/** Takes the skips over as they are; `failing` stays as it is. */
-export async function updateSkips(path: string, messages: readonly Message[]): Promise<void> {
+/** Takes capabilities and skips over as they are; `failing` stays as it is. */
+export async function updateExpectations(
+  path: string,
+  messages: readonly Message[],
+): Promise<void> {
   const { failing } = await readExpectations(path)
   const skips = messages.flatMap((each) =>
     each.kind === 'result' && each.status === 'skipped' ? [[each.name, each.needs ?? '']] : [],
   )
   const skipped: unknown = Object.fromEntries(skips)
-  await writeFile(path, JSON.stringify({ skipped, failing }, null, 2) + '\n')
+  const capabilities = declaredBy(messages) ?? {}
+  await writeFile(path, JSON.stringify({ capabilities, skipped, failing }, null, 2) + '\n')
+}
+
+/** Nothing is compared where the driver did not come that far: its cases are missing already. */
+function changedCapabilities(
+  messages: readonly Message[],
+  { capabilities }: Expectations,
+): Problem[] {
+  const declared = declaredBy(messages)
+  if (declared === null) return []
+  const names = [...new Set([...Object.keys(declared), ...Object.keys(capabilities)])]
+  const changed = names.filter((name) => declared[name] !== capabilities[name])
+  return changed.map((name) => {
+    const [is, was] = [declared[name], capabilities[name]].map((each) => String(each ?? 'absent'))
+    return { name: `capability ${name}`, text: `is ${is ?? ''}, listed is ${was ?? ''}` }
+  })
+}
+
+function declaredBy(messages: readonly Message[]): Readonly<Record<string, boolean>> | null {
+  return messages.find((each) => each.kind === 'capabilities')?.capabilities ?? null
 }
 
 function judge(

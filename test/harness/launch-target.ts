@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from '../drivers/protocol.ts'
 import type { Message } from '../drivers/protocol.ts'
-import { compare, readExpectations, updateSkips } from './expectations.ts'
+import { compare, readExpectations, updateExpectations } from './expectations.ts'
 import type { Settings } from './launch-arguments.ts'
 import type { Tools } from './launch-job.ts'
 import { Processes } from './launch-process.ts'
@@ -48,7 +48,7 @@ export async function runTarget(plan: Plan, target: string): Promise<Row> {
   }
   if (plan.signal.aborted) fault('interrupted')
   const path = join(plan.tools.root, `test/expectations/${target}.json`)
-  if (plan.settings.update && plan.complete) await updateSkips(path, messages)
+  if (plan.settings.update && plan.complete) await updateExpectations(path, messages)
   const verdict = compare(plan.names, messages, await readExpectations(path), plan.complete)
   return { target, ...verdict, seconds: (Date.now() - start) / 1000 }
 }

@@ -5,7 +5,7 @@ import type { CaseResult, Message } from '../../drivers/protocol.ts'
 import { compare } from '../../harness/expectations.ts'
 import type { Expectations } from '../../harness/expectations.ts'
 
-const NOTHING: Expectations = { skipped: {}, failing: {} }
+const NOTHING: Expectations = { capabilities: {}, skipped: {}, failing: {} }
 
 function result(name: string, status: CaseResult['status'], more = {}): CaseResult {
   return { kind: 'result', name, status, ms: 1, ...more }
@@ -22,7 +22,7 @@ test('a case that passes as expected is no problem', () => {
 
 test('an expected skip and an expected failure are counted apart', () => {
   const messages = [result('a', 'skipped', { needs: 'proxy' }), result('b', 'failed')]
-  const expectations = { skipped: { a: 'proxy' }, failing: { b: 'why' } }
+  const expectations = { ...NOTHING, skipped: { a: 'proxy' }, failing: { b: 'why' } }
   const verdict = compare(['a', 'b'], messages, expectations, true)
   assert.deepEqual(verdict, { passed: 0, skipped: 1, gaps: 1, problems: [] })
 })
@@ -33,15 +33,21 @@ test('an unexpected failure is shown with its error', () => {
 
 test('an unexpected pass fails', () => {
   const passed = [result('a', 'passed')]
-  assert.match(problems(passed, { skipped: {}, failing: { a: 'why' } })[0] ?? '', /^unexpected/)
-  assert.match(problems(passed, { skipped: { a: 'proxy' }, failing: {} })[0] ?? '', /^unexpected/)
+  assert.match(
+    problems(passed, { ...NOTHING, skipped: {}, failing: { a: 'why' } })[0] ?? '',
+    /^unexpected/,
+  )
+  assert.match(
+    problems(passed, { ...NOTHING, skipped: { a: 'proxy' }, failing: {} })[0] ?? '',
+    /^unexpected/,
+  )
 })
 
 test('an unexpected skip fails, and one for another capability too', () => {
   const skipped = [result('a', 'skipped', { needs: 'proxy' })]
   assert.match(problems(skipped)[0] ?? '', /unexpected skip/)
   assert.match(
-    problems(skipped, { skipped: { a: 'pool' }, failing: {} })[0] ?? '',
+    problems(skipped, { ...NOTHING, skipped: { a: 'pool' }, failing: {} })[0] ?? '',
     /listed is "pool"/,
   )
 })
@@ -61,8 +67,15 @@ test('what goes wrong outside of any case fails', () => {
 })
 
 test('an expectation for a case that is gone fails, unless only some cases ran', () => {
-  const expectations = { skipped: { gone: 'proxy' }, failing: {} }
+  const expectations = { ...NOTHING, skipped: { gone: 'proxy' }, failing: {} }
   const messages = [result('a', 'passed')]
   assert.match(problems(messages, expectations)[0] ?? '', /is no case/)
   assert.deepEqual(compare(['a'], messages, expectations, false).problems, [])
+})
+
+test('a capability that changed fails, whichever way', () => {
+  const declared: Message = { kind: 'capabilities', capabilities: { pool: true, paths: true } }
+  const expectations = { ...NOTHING, capabilities: { pool: false, socks: true, paths: true } }
+  const found = problems([result('a', 'passed'), declared], expectations)
+  assert.deepEqual(found, ['is true, listed is false', 'is absent, listed is true'])
 })
