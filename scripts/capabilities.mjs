@@ -1,6 +1,6 @@
 /**
  * `node scripts/capabilities.mjs [--check]`: docs/capabilities.md from the expectations of the suite,
- * which every run holds against what the transports declare. The words are those of `src/ports.ts`.
+ * which every run holds against what the transports declare. The words are those of `src/capabilities.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ const INTRODUCTION = `# What each runtime can do
 Made by \`scripts/capabilities.mjs\` from \`test/expectations/\`; do not edit. Every run of the suite
 compares it with what the transports declare, and every case that a runtime skips names one of these
 capabilities. Where one is missing, an option that needs it is an \`UnsupportedError\`; the interface is in
-[\`src/ports.ts\`](../src/ports.ts). At run time ask \`requests.capabilities\`.`
+[\`src/capabilities.ts\`](../src/capabilities.ts). At run time ask \`requests.capabilities\`.`
 
 const path = join(root, 'docs/capabilities.md')
 const text = await format(page(), { ...(await resolveConfig(path)), parser: 'markdown' })
@@ -57,8 +57,9 @@ function columns() {
 
 /** The members of `Capabilities` and the comments above them. */
 function meanings() {
-  const source = readFileSync(join(root, 'src/ports.ts'), 'utf8')
+  const source = readFileSync(join(root, 'src/capabilities.ts'), 'utf8')
   const body = /export interface Capabilities \{\n(.*?)\n\}/s.exec(source)?.[1] ?? ''
+  if (body === '') throw new Error('src/capabilities.ts has no interface Capabilities any more.')
   const members = body.matchAll(/(?:\/\*\*(.*?)\*\/\s*)?readonly (\w+)\??: boolean/gs)
   return Array.from(members, ([, comment = '', name]) => {
     const meaning = comment.replaceAll(/\s*\n\s*\*?\s*/g, ' ').trim()
