@@ -8,7 +8,7 @@ import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
-import { streamsRequests } from './request-streams.ts'
+import { noteStreamed, speaksHTTP1, streamsRequests } from './request-streams.ts'
 import { needsXHR, xhrFetch } from './xhr.ts'
 
 export const browserDialect: Dialect = {
@@ -58,9 +58,10 @@ function uploadBody(upload: Upload, request: WireRequest): Carrier {
   if (bytes !== null) return { body: bytes, whole: true }
   const blob = composeBlob(upload.pieces)
   if (blob !== null) return { body: blob, whole: true }
-  // Chromium refuses a stream over HTTP/1.1 only after it has connected, and does not say why; http
-  // is HTTP/1.1 in every browser.
-  if (request.url.protocol === 'https:' && streamsRequests()) {
+  const { protocol, origin } = request.url
+  // Plain http is HTTP/1.1 in every browser.
+  if (protocol === 'https:' && streamsRequests() && !speaksHTTP1(origin)) {
+    noteStreamed(request)
     return { body: upload.stream(), whole: false, init: { duplex: 'half' } }
   }
   throw unsupported(

@@ -1,4 +1,5 @@
 /** Whether this engine takes a stream as the body of a request: asked of it, never guessed. */
+import type { WireRequest } from '../../src/ports.ts'
 import { webType } from '../../src/web.ts'
 
 /**
@@ -25,4 +26,29 @@ export function streamsRequests(): boolean {
     // WebKit refuses a stream with NotSupportedError, which is the answer.
     return false
   }
+}
+
+/**
+ * Whether the engine has talked HTTP/1.1 to this origin, as far as it tells: over that, Chromium
+ * refuses a stream, after it has connected and without a reason.
+ */
+export function speaksHTTP1(origin: string): boolean {
+  let told = ''
+  for (const entry of performance.getEntries()) {
+    if (!entry.name.startsWith(`${origin}/`)) continue
+    // Only entries of pages and resources have it; empty for other origins and for failures.
+    const protocol: unknown = Reflect.get(entry, 'nextHopProtocol')
+    if (typeof protocol === 'string' && protocol !== '') told = protocol
+  }
+  return told === 'http/1.1'
+}
+
+const streamed = new WeakSet<WireRequest>()
+
+/** Remembers what a failure of this request may have been about. */
+export function noteStreamed(request: WireRequest): void {
+  streamed.add(request)
+}
+export function wasStreamed(request: WireRequest): boolean {
+  return streamed.has(request)
 }
