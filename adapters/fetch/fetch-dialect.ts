@@ -58,9 +58,13 @@ function uploadBody(upload: Upload): Carrier {
   return { body: upload.stream(), whole: false, init: { duplex: 'half' } }
 }
 
-/** Every runtime decodes these two; what one leaves on is not to be told from here. */
+const DECODED: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'br'])
+
+/** Every runtime decodes one of these when it stands alone. Of others it cannot be told: taken as
+ *  still on, a wrong guess is an error instead of coded bytes that pass for the content. */
 function undone(headers: HeaderPairs): readonly string[] {
-  return codingsOf(headers)
+  const codings = codingsOf(headers)
+  return codings.length === 1 && codings.every((coding) => DECODED.has(coding)) ? codings : []
 }
 
 /** Node's `fetch` keeps the code in the cause of its "fetch failed". */

@@ -12,7 +12,8 @@ import { FetchTransport } from './transport.ts'
 
 export const platform: Platform = {
   runtime: 'fetch',
-  defaultHeaders,
+  // Not every runtime decodes deflate, and none tells.
+  defaultHeaders: [...defaultHeaders.slice(0, 2), ['Accept-Encoding', 'gzip, br']],
   clock: /* @__PURE__ */ exactClock(),
   sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(fetchDialect)),
   transport: () => new FetchTransport(fetchDialect),

@@ -175,3 +175,18 @@ test('answers without a body are over at once, also where the engine gives them 
     assert.equal(await response.body.read(), null)
   }
 })
+
+test('codings that not every runtime decodes are not taken for decoded', async () => {
+  for (const [named, expected] of [
+    ['GZIP', ['gzip']],
+    ['br', ['br']],
+    ['deflate', []],
+    ['gzip, br', []],
+    ['identity', []],
+  ] as const) {
+    const headers = { 'content-encoding': named }
+    const dialect = dialectOf(async () => new Response('x', { headers }))
+    const response = await sendByFetch(dialect, wireRequest('GET', URL))
+    assert.deepEqual(response.undone, expected, named)
+  }
+})
