@@ -60,12 +60,15 @@ export function describeError(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('message' in error))
     return `thrown: ${String(error)}`
   const { name, message, stack, code, cause } = error as Partial<Error> & { code?: unknown }
-  const title = `${name ?? 'Error'}: ${message ?? ''}`
+  // An assertion may quote the whole of a body.
+  const title = `${name ?? 'Error'}: ${message ?? ''}`.slice(0, MAX_TITLE)
   const reason = code === undefined ? '' : ` [${String(code)}]`
   const frames = typeof stack === 'string' ? stack.split('\n').filter(isFrame).slice(0, 12) : []
   const because = cause === undefined ? [] : [`caused by ${describeError(cause)}`]
   return [title + reason, ...frames, ...because].join('\n')
 }
+
+const MAX_TITLE = 2000
 
 /** `    at f (file:1:2)` in V8 and Bun, `f@file:1:2` in Firefox and WebKit. */
 function isFrame(line: string): boolean {
