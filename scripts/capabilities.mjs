@@ -1,6 +1,7 @@
 /**
- * `node scripts/capabilities.mjs [--check]`: docs/capabilities.md from the expectations of the suite,
- * which every run holds against what the transports declare. The words are those of `src/capabilities.ts`.
+ * `node scripts/capabilities.mjs [--check]`: docs/capabilities.md and the table of the README from the
+ * expectations of the suite, which every run holds against what the transports declare. The words are
+ * those of `src/capabilities.ts`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,6 +19,21 @@ const COLUMNS = {
   ponyfill: ['ponyfill'],
 }
 
+/** What a user asks first; the page has all. */
+const IN_README = [
+  ...['manualRedirect', 'cookies', 'anyHeader', 'streamUpload', 'uploadLength', 'rawBody'],
+  ...[
+    'errorDetail',
+    'tlsVerifyOff',
+    'customCA',
+    'proxy',
+    'socks',
+    'pool',
+    'connectTimeout',
+    'paths',
+  ],
+]
+
 const INTRODUCTION = `# What each runtime can do
 
 Made by \`scripts/capabilities.mjs\` from \`test/expectations/\`; do not edit. Every run of the suite
@@ -25,23 +41,47 @@ compares it with what the transports declare, and every case that a runtime skip
 capabilities. Where one is missing, an option that needs it is an \`UnsupportedError\`; the interface is in
 [\`src/capabilities.ts\`](../src/capabilities.ts). At run time ask \`requests.capabilities\`.`
 
-const path = join(root, 'docs/capabilities.md')
-const text = await format(page(), { ...(await resolveConfig(path)), parser: 'markdown' })
-if (!process.argv.includes('--check')) writeFileSync(path, text)
-else if (readFileSync(path, 'utf8') !== text) {
-  console.error('docs/capabilities.md is not what the suite says: node scripts/capabilities.mjs')
-  process.exitCode = 1
+await put('docs/capabilities.md', () => page())
+await put('README.md', (old) =>
+  old.replace(/(?<=<!-- capabilities:begin -->).*(?=<!-- cap)/s, short()),
+)
+
+/** Writes what `make` makes of the file, or says that it has become something else. */
+async function put(name, make) {
+  const path = join(root, name)
+  const old = readFileSync(path, 'utf8')
+  const text = await format(make(old), { ...(await resolveConfig(path)), parser: 'markdown' })
+  if (text === old) return
+  if (!process.argv.includes('--check')) writeFileSync(path, text)
+  else {
+    console.error(`${name} is not what the suite says: node scripts/capabilities.mjs`)
+    process.exitCode = 1
+  }
 }
 
 function page() {
+  const meaning = Object.fromEntries(meanings().map((each) => [each.name, each.meaning]))
+  return `${INTRODUCTION}\n\n${table(({ name }) => ['`' + name + '`', meaning[name]], ['capability', 'meaning'])}`
+}
+
+/** For the README: the chief ones, without the meanings, which are on the page it links to. */
+function short() {
+  const rows = meanings().filter(({ name }) => IN_README.includes(name))
+  return `\n\n${table(({ name }) => ['`' + name + '`'], ['capability'], rows)}\n`
+}
+
+function table(describe, titles, members = meanings()) {
   const targets = columns()
-  const head = ['capability', 'meaning', ...targets.map(({ title }) => title)]
-  const rows = meanings().map(({ name, meaning }) => {
-    const cells = targets.map(({ capabilities }) => (capabilities[name] === true ? 'yes' : '–'))
-    return ['`' + name + '`', meaning, ...cells]
+  const head = [...titles, ...targets.map(({ title }) => title)]
+  const rows = members.map((each) => {
+    const cells = targets.map(({ capabilities }) =>
+      capabilities[each.name] === true ? 'yes' : '–',
+    )
+    return [...describe(each), ...cells]
   })
-  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  return `${INTRODUCTION}\n\n${table.join('\n')}\n`
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |\n`)
+    .join('')
 }
 
 /** One column per runtime; its versions have to agree. */
