@@ -27,13 +27,7 @@ export function streamingResponse(Base: ResponseType): ResponseType {
     override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
       if (this.bodyUsed) throw new TypeError('The body has been read already.')
       this.#used = true
-      const chunks: Uint8Array[] = []
-      const reader = this.#stream?.getReader()
-      for (let step = await reader?.read(); step?.done === false; step = await reader?.read()) {
-        chunks.push(step.value)
-      }
-      // Joined into memory of its own, or the one chunk of a body of ours, which is not shared.
-      return concatBytes(chunks) as Uint8Array<ArrayBuffer>
+      return readAll(this.#stream)
     }
     override async arrayBuffer(): Promise<ArrayBuffer> {
       return (await this.bytes()).slice().buffer
@@ -61,4 +55,16 @@ function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Arr
       controller.close()
     },
   })
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array> | null,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  const reader = stream?.getReader()
+  for (let step = await reader?.read(); step?.done === false; step = await reader?.read()) {
+    chunks.push(step.value)
+  }
+  // Joined into memory of its own, or the one chunk of a body of ours, which is not shared.
+  return concatBytes(chunks) as Uint8Array<ArrayBuffer>
 }
