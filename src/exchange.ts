@@ -4,7 +4,9 @@
  */
 import { checkCapabilities } from './capability-check.ts'
 import { requestCookies } from './cookie-header.ts'
+import type { CookieContext } from './cookie-header.ts'
 import type { AttemptDeadline, CallDeadline } from './deadline.ts'
+import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { Headers, joinHeader } from './headers.ts'
 import type {
@@ -62,7 +64,9 @@ export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const started = call.platform.clock.now()
   const wire = await transport.send(request)
   const elapsed = call.platform.clock.now() - started
-  if (transport.capabilities.cookies) await storeCookies(wire, hop.url, call.jar)
+  if (transport.capabilities.cookies && !isOmitting(call)) {
+    await storeCookies(wire, hop.url, call.jar)
+  }
   const { headers } = request
   return buildResponse(hop, wire, { call, elapsed, degraded, headers, deadline })
 }
@@ -78,10 +82,11 @@ function wireRequest(
   transport: Transport,
   deadline: AttemptDeadline,
 ): WireRequest {
-  const { settings, platform } = call
+  const { settings } = call
   const { capabilities } = transport
-  const { headers, body, host, closeAfter } = frame(hop.headers, hop.body)
-  const cookie = capabilities.cookies ? requestCookies(hop, call) : null
+  const proxy = proxyFor(hop.url, call)
+  const { headers, body, host, closeAfter } = frame(hop.headers, hop.body, proxy !== null)
+  const cookie = capabilities.cookies ? requestCookies(hop, cookieContext(call)) : null
   return {
     method: hop.method,
     url: hop.url,
@@ -91,7 +96,7 @@ function wireRequest(
     body,
     deadline,
     tls: { verify: settings.verify, cert: settings.cert },
-    proxy: proxyFor(hop.url, call),
+    proxy,
     socketPath: null,
     redirect: capabilities.manualRedirect ? 'manual' : 'follow',
     credentials: settings.credentials,
@@ -102,7 +107,17 @@ function wireRequest(
   }
 }
 
-function proxyFor(url: URL, call: Call): ProxyTarget | null {
+/** Fetch's `omit`: the jar has no say, in neither direction. */
+function cookieContext(call: Call): CookieContext {
+  return isOmitting(call) ? { jar: emptyJar(), origin: call.origin } : call
+}
+
+function isOmitting(call: Call): boolean {
+  return call.settings.credentials === 'omit'
+}
+
+/** The proxy that a hop to this URL goes through, or null. */
+export function proxyFor(url: URL, call: Call): ProxyTarget | null {
   return call.platform.proxies?.resolve(url, call.settings.proxies) ?? null
 }
 

@@ -26,6 +26,8 @@ export interface Transport {
   send(request: WireRequest): Promise<WireResponse>
   /** Closes idle sockets now and busy ones when they are done; a later `send` is an error. */
   close(): Promise<void>
+  /** For platforms without rules of their own: where a transport shows redirects in a browser. */
+  readonly redirects?: RedirectRules
 }
 
 /** Complete: nothing is optional, nothing is looked up elsewhere. */
@@ -216,6 +218,8 @@ export interface ProxyRules {
 
 export interface CookieRules {
   createJar(): CookieStore
+  /** A call ends only when a jar that it changed has been saved: where nothing may go on after it. */
+  readonly savesWithinCall?: boolean
 }
 
 /** What environment variables say about connections. */
@@ -257,7 +261,7 @@ export interface Platform {
   environmentSettings?(): EnvironmentSettings
   /** User name and password for a host (an IPv6 address without brackets) from the user's netrc
    *  file. Synchronous, never prompts, never throws. */
-  netrc?(hostname: string): readonly [username: string, password: string] | null
+  readonly netrc?: (hostname: string) => readonly [username: string, password: string] | null
   /** The page's URL in browsers. */
   baseUrl?(): string | null
   readonly files?: FileSystem

@@ -172,8 +172,9 @@ const STANDARD = /^(?:get|head|post|put|delete|connect|options|trace|patch)$/i
 
 function checkMethod(method: string): string {
   if (typeof method !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
+    const shown = typeof method === 'string' ? JSON.stringify(method.slice(0, 40)) : typeof method
     throw new InvalidHeaderError(
-      `The method ${JSON.stringify(String(method).slice(0, 40))} is not an HTTP method: letters, digits and !#$%&'*+-.^_\`|~ only.`,
+      `The method ${shown} is not an HTTP method: letters, digits and !#$%&'*+-.^_\`|~ only.`,
     )
   }
   if (/^(?:connect|trace|track)$/i.test(method)) {

@@ -4,8 +4,13 @@
  */
 import { isFlow } from './auth/from-input.ts'
 import { CallDeadline } from './deadline.ts'
-import { RetryError, TooManyRedirectsError, UnrewindableBodyError } from './errors.ts'
-import { aboutHop, exchange } from './exchange.ts'
+import {
+  InvalidURLError,
+  RetryError,
+  TooManyRedirectsError,
+  UnrewindableBodyError,
+} from './errors.ts'
+import { aboutHop, exchange, proxyFor } from './exchange.ts'
 import type { Call, Hop, SendContext } from './exchange.ts'
 import { findHeader, Headers, joinHeader } from './headers.ts'
 import { allows, runHooks } from './hooks.ts'
@@ -40,31 +45,55 @@ export async function send(prepared: PreparedRequest, context: SendContext): Pro
 
 /** The outer loop. Where a runtime follows by itself there is one round. */
 async function followRedirects(first: Hop, call: Call): Promise<Response> {
-  const { settings } = call
   const history: Response[] = []
-  const budget: Budget = { call, retries: startRetries(settings.retries) }
+  const budget: Budget = { call, retries: startRetries(call.settings.retries) }
   for (let hop = first; ;) {
     const response = await authenticate(hop, budget)
     response.history = [...history]
-    const next = nextHop(hop, response, call)
+    const next = await decideHop(hop, response, call)
     if (next === null) return response
-    if (!settings.allowRedirects || !(await mayFollow(response, next, call))) {
-      response.next = new PreparedRequest(next)
-      return response
-    }
-    if (history.length >= settings.maxRedirects) throw tooMany(response, settings.maxRedirects)
-    mustReplay(next, `a redirect with status ${String(response.status)}`)
     await response.discard()
     history.push(response)
     hop = next
   }
 }
 
+/** The next hop, or null where the call ends here; an answer that ends it in an error is closed. */
+async function decideHop(hop: Hop, response: Response, call: Call): Promise<Hop | null> {
+  const { allowRedirects, maxRedirects } = call.settings
+  try {
+    const next = nextHop(hop, response, call)
+    if (next === null) return null
+    if (!allowRedirects || !(await mayFollow(response, next, call))) {
+      // Whoever sends it names a new URL: what was for the first one's origin stays behind.
+      const cookies = sameOrigin(next.url, call.origin) ? next.cookies : null
+      response.next = new PreparedRequest({ ...next, cookies })
+      return null
+    }
+    if (response.history.length >= maxRedirects) throw tooMany(hop, response, maxRedirects)
+    mustReplay(next, `a redirect with status ${String(response.status)}`)
+    return next
+  } catch (error) {
+    // A Location that leads nowhere is no concern of those who do not follow.
+    if (!allowRedirects && isInvalidURL(error)) return null
+    await response.close()
+    throw error
+  }
+}
+
+function isInvalidURL(error: unknown): boolean {
+  return error instanceof InvalidURLError
+}
+
+function sameOrigin(url: URL, origin: string): boolean {
+  return url.origin === origin
+}
+
 /** The middle loop: a flow may answer up to five challenges of one hop. */
 async function authenticate(hop: Hop, budget: Budget): Promise<Response> {
   if (hop.auth === null) return retry(hop, budget)
   const headers = new Headers(hop.headers)
-  const request = authRequest(hop, headers)
+  const request = authRequest(hop, headers, budget.call)
   if (!isFlow(hop.auth)) {
     await (typeof hop.auth === 'function' ? hop.auth(request) : hop.auth.apply(request))
     return retry({ ...hop, headers: headers.pairs() }, budget)
@@ -157,12 +186,14 @@ function settle(outcome: Outcome): Response {
 
 /** What a redirect leads to, with everything that must not go along left behind. */
 function nextHop(hop: Hop, response: Response, call: Call): Hop | null {
-  const rules = call.platform.redirects
+  // A mock that is mounted in a browser brings along what the platform has no need of.
+  const rules = call.platform.redirects ?? call.transportFor(hop.url).redirects
   if (rules === undefined) return null
   const url = rules.target(response.status, response.headers.get('location'), hop.url)
   if (url === null) return null
   const method = rules.method(response.status, hop.method)
-  const bodyDropped = method !== hop.method
+  // 303 is a GET for another resource, also for a GET that had a body (RFC 9110 §15.4.4).
+  const bodyDropped = method !== hop.method || response.status === 303
   const headers = rules.headers({
     headers: hop.headers,
     from: hop.url,
@@ -170,15 +201,23 @@ function nextHop(hop: Hop, response: Response, call: Call): Hop | null {
     bodyDropped,
     secretHeaders: call.settings.secretHeaders,
   })
-  const stays = url.origin === hop.url.origin
   return {
     method,
     url,
     headers,
     body: bodyDropped ? null : hop.body,
-    auth: stays ? hop.auth : null,
+    auth: goesAlong(hop, url, call) ? hop.auth : null,
     cookies: hop.cookies,
   }
+}
+
+/** Auth belongs to one origin; that for a proxy to the proxy, whichever origin is behind it. */
+function goesAlong(hop: Hop, to: URL, call: Call): boolean {
+  if (hop.auth === null || typeof hop.auth === 'function' || hop.auth.forProxy !== true) {
+    return sameOrigin(to, hop.url.origin)
+  }
+  const before = proxyFor(hop.url, call)
+  return before !== null && before.url.href === proxyFor(to, call)?.url.href
 }
 
 function mayFollow(response: Response, next: Hop, call: Call): Promise<boolean> {
@@ -186,11 +225,16 @@ function mayFollow(response: Response, next: Hop, call: Call): Promise<boolean> 
   return allows(call.settings.hooks.redirect, event)
 }
 
-function tooMany(response: Response, limit: number): TooManyRedirectsError {
-  response.close().catch(() => undefined)
+function tooMany(hop: Hop, response: Response, limit: number): TooManyRedirectsError {
+  const urls = response.history.map(({ url }) => url)
+  const at = urls.lastIndexOf(response.url)
+  const advice =
+    at === -1
+      ? 'Raise maxRedirects, or look at error.response.history.'
+      : `They go round in a loop of ${String(urls.length - at)}: a missing cookie is a common reason.`
   return new TooManyRedirectsError(
-    `More than ${String(limit)} redirects; the last answer came from ${redactURL(new URL(response.url))}. Raise maxRedirects, or look at error.response.history.`,
-    { response },
+    `More than ${String(limit)} redirects; the last answer came from ${redactURL(new URL(response.url))}. ${advice}`,
+    { response, request: aboutHop(hop), ...(at === -1 ? {} : { code: 'REDIRECT_LOOP' }) },
   )
 }
 
@@ -202,11 +246,12 @@ function mustReplay(hop: Hop, why: string): void {
   )
 }
 
-function authRequest(hop: Hop, headers: Headers): AuthRequest {
+function authRequest(hop: Hop, headers: Headers, call: Call): AuthRequest {
   return {
     method: hop.method,
     url: hop.url,
     body: hop.body,
+    proxy: proxyFor(hop.url, call)?.url ?? null,
     header: (name) => headers.get(name),
     setHeader(name, value): void {
       headers.set(name, value)
@@ -221,5 +266,6 @@ function authResponse(response: Response): AuthResponse {
     header: (name) => joinHeader(pairs, name.toLowerCase()),
     headerValues: (name) =>
       pairs.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value),
+    text: async () => (await response.buffer()).text(),
   }
 }

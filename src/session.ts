@@ -2,7 +2,7 @@
  * Step 1 of 6: what calls have in common. Cookies, headers, auth, connections and settings live
  * here; `request` is two lines: prepare, then send.
  */
-import { CallDeadline } from './deadline.ts'
+import type { CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import { ConnectionError } from './errors.ts'
 import { Headers, mergeHeaders } from './headers.ts'

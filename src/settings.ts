@@ -84,7 +84,7 @@ function timeLimits(call: TimeoutInput | undefined, session: TimeoutInput | unde
     connect: milliseconds('timeout.connect', find('connect'), CONNECT_MS),
     read: milliseconds('timeout.read', read, READ_MS),
     total: milliseconds('timeout.total', find('total'), null),
-    readIsExplicit: read !== undefined,
+    readIsExplicit: read !== undefined && read !== null,
   }
 }
 
@@ -153,9 +153,10 @@ function mergeProxies(
   session: ProxiesInput | null | undefined,
   environment: ProxiesInput | null | undefined,
 ): Record<string, string | null> {
-  const merged: Record<string, string | null> = Object.create(null) as Record<string, string | null>
-  for (const layer of [environment, session, call]) {
-    if (layer === null) for (const key of Object.keys(merged)) delete merged[key]
+  const layers = [environment, session, call]
+  // No prototype: the schemes are looked up by names that come from URLs.
+  const merged = Object.create(null) as Record<string, string | null>
+  for (const layer of layers.slice(layers.lastIndexOf(null) + 1)) {
     for (const [scheme, proxy] of Object.entries(layer ?? {})) {
       if (proxy !== undefined) merged[scheme.toLowerCase()] = proxy
     }
@@ -166,7 +167,7 @@ function mergeProxies(
 /** The session's first; `null` switches off what stands before it. */
 export function mergeHooks(...layers: readonly (AnyHooks | null | undefined)[]): HookLists {
   const heard = layers.slice(layers.lastIndexOf(null) + 1)
-  const all = <K extends keyof AnyHooks>(key: K): readonly never[] =>
+  const all = (key: keyof AnyHooks): readonly never[] =>
     // The key decides the type of the list, which a union of keys cannot say.
     heard.flatMap((layer) => hookList<unknown>(layer && own(layer, key))) as never[]
   return {

@@ -91,22 +91,29 @@ export interface AuthRequest {
   setHeader(name: string, value: string): void
   /** The body as it will be sent, for digests over it. */
   readonly body: BodySource | null
+  /** The proxy this request goes through, without user-info. */
+  readonly proxy?: URL | null
 }
 export interface AuthResponse {
   readonly status: number
   header(name: string): string | null
   /** Every value of a header that may be repeated, such as WWW-Authenticate. */
   headerValues(name: string): readonly string[]
+  /** Reads the body, which stays readable: for flows whose challenge is in it. */
+  text?(): Promise<string>
 }
-/** Called once per hop and attempt; sets headers of the request. */
+/** Called once per hop; sets headers of the request. Retries send what it has set. */
 export type AuthFunction = (request: AuthRequest) => void | Promise<void>
 export interface StaticAuth {
   /** It needs no more than a header that never changes, so `prepare` can set it at once. */
   readonly immediate?: boolean
+  /** It speaks to the proxy: a redirect to another origin through the same proxy keeps it. */
+  readonly forProxy?: boolean
   apply(request: AuthRequest): void | Promise<void>
 }
 /** A challenge flow: yields after preparing the request, receives the answer, may yield again. */
 export interface AuthFlow {
+  readonly forProxy?: boolean
   flow(request: AuthRequest): AsyncGenerator<void, void, AuthResponse>
 }
 export type Auth = StaticAuth | AuthFlow | AuthFunction
@@ -165,4 +172,10 @@ export interface CookieStore extends Iterable<CookieRecord> {
   header(url: URL, origin?: string): string | null
   /** Stores one Set-Cookie line received from `url`. Awaited only where public suffixes load. */
   setCookie(header: string, url: URL): void | Promise<void>
+  /** Of a jar that outlives the process: whether there is something to save. */
+  readonly changed?: boolean
+  /** Of such a jar; a session calls it after each call that changed the jar. */
+  save?(): Promise<void>
+  /** The engine sends these cookies by itself, and stores those it receives. */
+  readonly isNative?: boolean
 }

@@ -13,10 +13,11 @@ export interface Framed {
   readonly closeAfter: boolean
 }
 
-const FRAMING = /^(?:content-length|transfer-encoding|connection|host|keep-alive|upgrade|expect)$/i
+const FRAMING =
+  /^(?:content-length|transfer-encoding|connection|host|keep-alive|upgrade|expect|proxy-authorization)$/i
 
-/** @throws InvalidHeaderError */
-export function frame(given: HeaderPairs, body: BodySource | null): Framed {
+/** @param proxied else there is nobody whom Proxy-Authorization is for. @throws InvalidHeaderError */
+export function frame(given: HeaderPairs, body: BodySource | null, proxied: boolean): Framed {
   if (!given.some(([name]) => FRAMING.test(name))) {
     return { headers: given, body, host: null, closeAfter: false }
   }
@@ -28,7 +29,9 @@ export function frame(given: HeaderPairs, body: BodySource | null): Framed {
     const lower = name.toLowerCase()
     if (lower === 'content-length') promised = contentLength(value, promised)
     else if (lower === 'host') host = value
-    else if (lower === 'connection') closeAfter = /\bclose\b/i.test(value)
+    else if (lower === 'proxy-authorization') {
+      if (proxied) kept.push([name, value])
+    } else if (lower === 'connection') closeAfter = /\bclose\b/i.test(value)
     else if (FRAMING.test(name)) refuse(name)
     else kept.push([name, value])
   }

@@ -1,5 +1,6 @@
 /** How Bun's `fetch` is made to do what was asked: framing, proxy, TLS and raw bytes (1.3, 1.4). */
-import type { WireRequest } from '../../src/ports.ts'
+import { findHeader } from '../../src/headers.ts'
+import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import type { Upload } from '../fetch/upload.ts'
@@ -61,7 +62,7 @@ function init(request: WireRequest): NativeInit | Promise<NativeInit> {
     // Bun's own ceiling of five minutes of silence; the deadline is ours.
     timeout: false,
     // `false` alone keeps Bun from the environment's proxies.
-    proxy: request.proxy === null ? false : proxyInit(request.proxy),
+    proxy: request.proxy === null ? false : proxyInit(request.proxy, request.headers),
   }
   if (request.socketPath !== null) init['unix'] = request.socketPath
   if (request.init['verbose'] !== undefined) init['verbose'] = request.init['verbose']
@@ -70,12 +71,16 @@ function init(request: WireRequest): NativeInit | Promise<NativeInit> {
   return tlsInit(request.tls).then((tls) => ({ ...init, tls }))
 }
 
-/** Without `respectNoProxy: false` the environment's NO_PROXY would overrule the core. */
-function proxyInit(proxy: NonNullable<WireRequest['proxy']>): NativeInit {
+/** Without `respectNoProxy: false` the environment's NO_PROXY would overrule the core. A header of
+ *  the caller's own wins over the credentials of the proxy's URL, as on every runtime. */
+function proxyInit(proxy: NonNullable<WireRequest['proxy']>, headers: HeaderPairs): NativeInit {
+  const own = findHeader(headers, 'proxy-authorization')
+  const rest = { respectNoProxy: false }
+  if (own !== null) return { url: proxy.url.href, headers: { 'Proxy-Authorization': own }, ...rest }
   const url = new URL(proxy.url)
   url.username = encodeURIComponent(proxy.username)
   url.password = encodeURIComponent(proxy.password)
-  return { url: url.href, respectNoProxy: false }
+  return { url: url.href, ...rest }
 }
 
 /** Never a composed Blob: Bun drops file-backed parts of it in silence. */

@@ -72,7 +72,10 @@ async function carry(
 
 function headersOf(request: WireRequest, carrier: Carrier | null): [string, string][] {
   const pairs: [string, string][] = []
-  for (const [name, value] of request.headers) pairs.push([name, value])
+  for (const [name, value] of request.headers) {
+    // The dialect hands it to the proxy; a server behind one must not see it.
+    if (name.toLowerCase() !== 'proxy-authorization') pairs.push([name, value])
+  }
   // Bun and Node honour it; the other runtimes drop it, and have no pool of ours to spare.
   if (request.closeAfter === true) pairs.push(['Connection', 'close'])
   if (request.host !== null) pairs.push(['Host', request.host])

@@ -4,6 +4,7 @@ import { basicCredentials } from './basic.ts'
 
 /** User name and password for the proxy, in a Proxy-Authorization header; `HTTPProxyAuth`. */
 export class ProxyAuth implements StaticAuth {
+  readonly forProxy = true as const
   readonly #header: string
 
   constructor(username: string, password: string) {
