@@ -46,5 +46,7 @@ export interface Capabilities {
   readonly nativeResponse: boolean
   /** Files are read from and written to paths. */
   readonly paths: boolean
+  /** Files are written through handles of the File System API. */
+  readonly fileHandles: boolean
 }
 export type Capability = keyof Capabilities

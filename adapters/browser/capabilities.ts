@@ -28,4 +28,15 @@ export const browserCapabilities: Capabilities = {
   connectTimeout: false,
   nativeResponse: true,
   paths: false,
+  get fileHandles(): boolean {
+    return hasFileHandles()
+  },
+}
+
+/** Not in WebKit before 26, nor on pages without a secure origin. */
+function hasFileHandles(): boolean {
+  return (
+    typeof FileSystemFileHandle !== 'undefined' &&
+    'createWritable' in FileSystemFileHandle.prototype
+  )
 }

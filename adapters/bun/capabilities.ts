@@ -25,4 +25,5 @@ export const bunCapabilities: Capabilities = {
   connectTimeout: false,
   nativeResponse: true,
   paths: true,
+  fileHandles: false,
 }

@@ -26,4 +26,5 @@ export const fetchCapabilities: Capabilities = {
   connectTimeout: false,
   nativeResponse: true,
   paths: false,
+  fileHandles: false,
 }

@@ -43,4 +43,5 @@ export const ponyfillCapabilities: Capabilities = {
   connectTimeout: false,
   nativeResponse: false,
   paths: false,
+  fileHandles: false,
 }

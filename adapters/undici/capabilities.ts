@@ -25,4 +25,5 @@ export const undiciCapabilities: Capabilities = {
   connectTimeout: true,
   nativeResponse: true,
   paths: true,
+  fileHandles: false,
 }

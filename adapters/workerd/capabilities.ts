@@ -27,4 +27,5 @@ export const workerdCapabilities: Capabilities = {
   connectTimeout: false,
   nativeResponse: true,
   paths: false,
+  fileHandles: false,
 }

@@ -16,7 +16,7 @@ export interface DecodeOptions {
   readonly runtime: RuntimeName
   /** Decoded bytes; `Infinity` is no limit. */
   readonly maxBytes: number
-  /** Refuses bodies that expand like a bomb; for bodies that are kept in memory. */
+  /** Refuses what expands like a bomb from the first byte on; what is collected always is. */
   readonly guardRatio: boolean
 }
 
@@ -71,6 +71,7 @@ class DecodedBody implements WireBody {
   readonly #source: CodedSource
   readonly #steps: readonly string[]
   readonly #options: DecodeOptions
+  #guarded: boolean
   #reader: ByteReader | null = null
   #ended = false
   /** Boxed, since a caller may cancel with anything, also with nothing. */
@@ -80,6 +81,7 @@ class DecodedBody implements WireBody {
     this.#source = new CodedSource(body, options.maxBytes)
     this.#steps = steps
     this.#options = options
+    this.#guarded = options.guardRatio
   }
 
   async read(): Promise<Uint8Array | null> {
@@ -98,6 +100,8 @@ class DecodedBody implements WireBody {
   }
 
   collect(limit: number): Promise<Uint8Array> {
+    // Everything will be in memory at once.
+    this.#guarded = true
     return collectReader(this, limit)
   }
 
@@ -110,7 +114,7 @@ class DecodedBody implements WireBody {
   /** An empty body has no coding, whatever the header says: HEAD, 304 and careless servers. */
   async #open(): Promise<ByteReader> {
     if (await this.#source.isEmpty()) return this.#source
-    const { maxBytes, guardRatio } = this.#options
+    const { maxBytes } = this.#options
     if (this.#steps.length > MAX_STEPS) {
       throw new ContentDecodingError(
         `The response names ${String(this.#steps.length)} content codings; more than ${String(MAX_STEPS)} are refused.`,
@@ -119,7 +123,12 @@ class DecodedBody implements WireBody {
     let reader: ByteReader = this.#source
     for (const coding of this.#steps) {
       const decoded = this.#decoder(coding)(reader)
-      reader = new MeteredReader(decoded, this.#source, guardRatio ? MAX_RATIO : Infinity, maxBytes)
+      reader = new MeteredReader(
+        decoded,
+        this.#source,
+        this.#guarded ? MAX_RATIO : Infinity,
+        maxBytes,
+      )
     }
     return reader
   }
@@ -219,7 +228,7 @@ class MeteredReader implements ByteReader {
     if (this.#count > RATIO_FREE_BYTES && this.#count > this.#maxRatio * this.#source.count) {
       throw new BodyTooLargeError(
         `The response body expands to more than ${String(MAX_RATIO)} times its size on the wire, ` +
-          'as decompression bombs do. Read it with stream: true if it is to be trusted.',
+          'as decompression bombs do. Iterate over it or save it, with stream: true, if it is to be trusted.',
         { code: 'BODY_EXPANDS' },
       )
     }

@@ -8,11 +8,14 @@ import { cases as decoding } from './decoding.ts'
 import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
+import { cases as limits } from './limits.ts'
 import { cases as redirects } from './redirects.ts'
 import { cases as requests } from './requests.ts'
 import { cases as responses } from './responses.ts'
 import { cases as runtime } from './runtime.ts'
+import { cases as saving } from './saving.ts'
 import { cases as sessions } from './sessions.ts'
+import { cases as streaming } from './streaming.ts'
 
 export const cases: readonly Case[] = [
   ...runtime,
@@ -22,6 +25,9 @@ export const cases: readonly Case[] = [
   ...files,
   ...responses,
   ...decoding,
+  ...streaming,
+  ...limits,
+  ...saving,
   ...redirects,
   ...cookies,
   ...auth,

@@ -134,7 +134,8 @@ export function numberOf(
   throw new BadRequest(`not a number from ${String(least)} to ${String(most)}: ${text}`)
 }
 
-async function drained(response: Writable): Promise<void> {
+/** Resolves when more is wanted, or nothing ever will be. */
+export async function drained(response: Writable): Promise<void> {
   await new Promise<void>((resolve) => {
     const finish = (): void => {
       response.off('drain', finish)

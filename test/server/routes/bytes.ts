@@ -1,9 +1,18 @@
 /** Binary bodies of any size: ranges, chunks, drips, and ones that break off. */
 import { patternChunks } from '../../harness/pattern.ts'
-import { breakOff, isGone, numberOf, pause, sendBytes, sendChunks, sendHead } from '../call.ts'
+import {
+  breakOff,
+  drained,
+  isGone,
+  numberOf,
+  pause,
+  sendBytes,
+  sendChunks,
+  sendHead,
+} from '../call.ts'
 import type { Call, Field, Routes } from '../call.ts'
 
-export const bytesRoutes: Routes = { bytes, stream, drip }
+export const bytesRoutes: Routes = { bytes, stream, drip, pour }
 
 const MOST_BYTES = 8 * 1024 * 1024 * 1024
 const LAST_MODIFIED = 'Tue, 03 Feb 2026 04:05:06 GMT'
@@ -74,6 +83,26 @@ async function drip(call: Call): Promise<void> {
     }
   }
   await sendChunks(call, drops(), { fields })
+}
+
+const STALLED_MS = 500
+const POURED = new Uint8Array(64 * 1024)
+
+/** `/pour?tag=…`: without end, as fast as it is taken; the journal is told when nobody takes more. */
+async function pour(call: Call): Promise<void> {
+  const { response, tag, url, connection, journal } = call
+  sendHead(call, 200, [['Content-Type', 'application/octet-stream']])
+  let bytes = 0
+  while (!isGone(call)) {
+    const taken = response.write(POURED)
+    bytes += POURED.length
+    if (taken) continue
+    const stalled = setTimeout(() => {
+      journal.add(tag, { event: 'stalled', path: url.pathname, connection, bytes })
+    }, STALLED_MS)
+    await drained(response)
+    clearTimeout(stalled)
+  }
 }
 
 /** RFC 9110 §14.2: one range; anything more or malformed is ignored, as servers may. */

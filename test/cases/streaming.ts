@@ -1,0 +1,203 @@
+/** Bodies read piece by piece: text, events, documents; and what becomes of the connection. */
+import { equal, match, ok, present, rejects } from '../harness/assert.ts'
+import type { Case, Context, Ubiquest } from '../harness/case.ts'
+
+type Response = InstanceType<Ubiquest['Response']>
+
+/** Unique, since all targets ask one server. */
+function newTag(name: string): string {
+  return `${name}-${Math.random().toString(36).slice(2)}`
+}
+
+/** Resolves once the server has seen `count` answers of that tag break off or finish early. */
+async function aborted({ control }: Context, tag: string, count: number): Promise<void> {
+  const query = `tag=${tag}&event=aborted&count=${String(count)}`
+  const { timedOut } = (await control(`/wait?${query}`)) as { timedOut: boolean }
+  ok(!timedOut, `the server saw fewer than ${String(count)} clients leave`)
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}
+
+const ENDLESS = 1_000_000_000
+
+export const cases: readonly Case[] = [
+  {
+    name: 'streaming: iterContent with decode gives text and splits no character',
+    run: async ({ requests, servers }) => {
+      const expected = Array.from({ length: 5 }, (_, at) => `line ${String(at + 1)} é☃\n`).join('')
+      const url = `${servers.http}/lines?chunk=1`
+      const streamed = await requests.get(url, { stream: true })
+      equal((await all(streamed.iterContent({ decode: true }))).join(''), expected)
+      const sized = await requests.get(url)
+      const texts = await all(sized.iterContent({ chunkSize: 1, decode: true }))
+      ok(texts.includes('☃') && !texts.includes(''))
+      equal(texts.join(''), expected)
+      equal(await all(sized.iterContent({ decode: true })), [expected])
+    },
+  },
+  {
+    name: 'streaming: iterEvents gives events as they come, with id and type',
+    run: async ({ requests, servers }) => {
+      const response = await requests.get(`${servers.http}/events?count=3`, { stream: true })
+      const events = await all(response.iterEvents())
+      equal(
+        events,
+        [1, 2, 3].map((n) => ({
+          event: 'tick',
+          data: `{"n":${String(n)}}\nsecond line`,
+          id: String(n),
+          retry: null,
+        })),
+      )
+    },
+  },
+  {
+    name: 'streaming: the first event is there long before the last',
+    run: async (context) => {
+      const { requests, servers } = context
+      const tag = newTag('events')
+      const url = `${servers.http}/events?count=10000&delay=50&tag=${tag}`
+      const response = await requests.get(url, { stream: true })
+      for await (const { id } of response.iterEvents()) {
+        if (id === '2') break
+      }
+      await aborted(context, tag, 1)
+    },
+  },
+  {
+    name: 'streaming: an event or a line without end is refused before it fills the memory',
+    run: async (context) => {
+      const { requests, servers } = context
+      const { BodyTooLargeError } = requests.errors
+      const tag = newTag('endless')
+      const url = `${servers.http}/gzip?size=${String(ENDLESS)}&fill=zero&tag=${tag}`
+      const readers = ['iterEvents', 'iterLines', 'iterJSON'] as const
+      for (const name of readers) {
+        const response = await requests.get(url, { stream: true })
+        const error = await rejects(
+          all<unknown>(response[name]({ maxLength: 1e5 })),
+          BodyTooLargeError,
+        )
+        equal((error as { code?: string }).code, 'RECORD_TOO_LARGE', name)
+      }
+      await aborted(context, tag, readers.length)
+    },
+  },
+  {
+    name: 'streaming: iterJSON gives one document per line and names the line that is none',
+    run: async ({ requests, servers }) => {
+      const response = await requests.get(`${servers.http}/ndjson?count=3`, { stream: true })
+      const documents = await all(response.iterJSON<{ n: number; text: string }>())
+      equal(
+        documents,
+        [1, 2, 3].map((n) => ({ n, text: 'é\n☃' })),
+      )
+      const broken = new requests.Response('{"a":1}\n\n{"a":')
+      const error = await rejects(all(broken.iterJSON()), requests.errors.JSONDecodeError)
+      match(error.message, /Line 3/)
+    },
+  },
+  {
+    name: 'streaming: leaving early in any way frees the connection',
+    run: async (context) => {
+      const { servers, session } = context
+      const tag = newTag('leave')
+      const own = session()
+      const open = async (): Promise<Response> =>
+        await own.get(`${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`, { stream: true })
+      for await (const chunk of await open()) {
+        ok(chunk.length > 0)
+        break
+      }
+      await rejects(
+        (async () => {
+          for await (const line of (await open()).iterLines())
+            throw new RangeError(line.slice(0, 1))
+        })(),
+        RangeError,
+      )
+      await (await open()).close()
+      await (await open())[Symbol.asyncDispose]()
+      const stream = await open()
+      present(stream.body)
+      await stream.body.cancel()
+      const reading = await open()
+      await reading.iterContent().next()
+      await reading.close()
+      await aborted(context, tag, 6)
+      equal((await own.get(`${servers.http}/status/200`)).status, 200)
+    },
+  },
+  {
+    name: 'streaming: an abort while the body is read rejects with its reason and frees the connection',
+    run: async (context) => {
+      const { requests, servers } = context
+      const tag = newTag('abort')
+      const controller = new AbortController()
+      const response = await requests.get(`${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`, {
+        stream: true,
+        signal: controller.signal,
+      })
+      const reason = new RangeError('enough')
+      const error = await rejects(
+        (async () => {
+          for await (const chunk of response) if (chunk.length > 0) controller.abort(reason)
+        })(),
+        RangeError,
+      )
+      ok(error === reason)
+      await aborted(context, tag, 1)
+    },
+  },
+  {
+    name: 'streaming: closing the session ends what nobody has read',
+    run: async (context) => {
+      const { requests, servers } = context
+      const tag = newTag('unread')
+      const own = new requests.Session()
+      const url = `${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`
+      const unread = await own.get(url, { stream: true })
+      const begun = await own.get(url, { stream: true })
+      const chunks = begun.iterContent()
+      await chunks.next()
+      await own.close()
+      await rejects(unread.bytes(), requests.errors.ConnectionError, { code: 'SESSION_CLOSED' })
+      await rejects(all(chunks), requests.errors.ConnectionError, { code: 'SESSION_CLOSED' })
+      await aborted(context, tag, 2)
+    },
+  },
+  {
+    name: 'streaming: an unread body stops the server after a few MiB',
+    needs: ['rawBody'],
+    run: async ({ control, servers, session }) => {
+      const tag = newTag('pressure')
+      const url = `${servers.http}/pour?tag=${tag}`
+      const response = await session().get(url, { stream: true })
+      const { events } = (await control(`/wait?tag=${tag}&event=stalled`)) as {
+        events: { bytes: number }[]
+      }
+      present(events[0])
+      // What the kernel's own buffers hold on both sides is in it.
+      ok(events[0].bytes < 16 * 1024 * 1024, `the server sent ${String(events[0].bytes)} bytes`)
+      await response.close()
+    },
+  },
+  {
+    name: 'streaming: a clone reads the same body, and its limit is the same',
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/bytes/300000`
+      const response = await requests.get(url, { stream: true })
+      const copy = response.clone()
+      const [mine, other] = await Promise.all([response.bytes(), copy.bytes()])
+      equal([mine.length, other.length], [300_000, 300_000])
+      const limited = await requests.get(url, { stream: true, maxBytes: 299_999 })
+      const second = limited.clone()
+      await rejects(limited.bytes(), requests.errors.BodyTooLargeError)
+      await rejects(second.text(), requests.errors.BodyTooLargeError)
+    },
+  },
+]
