@@ -23,6 +23,8 @@ const CHECKS = {
   build: () => run(process.execPath, [join(root, 'scripts', 'build.mjs')]),
   'versions agree': checkVersions,
   'deno.json agrees': checkDeno,
+  'capability table': () =>
+    run(process.execPath, [join(root, 'scripts/capabilities.mjs'), '--check']),
   publint: () => withTarball(checkPackage),
   'are the types wrong': () => withTarball(checkTypes),
   'browser sizes': checkSizes,

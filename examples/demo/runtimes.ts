@@ -6,6 +6,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bundleForProcess, bundleForWorkerd } from '../../test/harness/launch-bundle.ts'
 import type { Tools } from '../../test/harness/launch-job.ts'
+import { listening } from '../../test/harness/launch-workerd.ts'
 import type { Processes, Running } from '../../test/harness/launch-process.ts'
 import { inPlaywright, inWebKit } from './browsers.ts'
 import type { DemoFiles } from './files.ts'
@@ -114,17 +115,6 @@ async function inWorkerd(start: Start): Promise<Outcome> {
   const lines = createInterface({ input: Readable.fromWeb(answer.body as NodeStream) })
   for await (const line of lines) start.report(parse(line))
   return { peakMemory: await peakOf(running) }
-}
-
-/** workerd tells its port on the file descriptor named by `--control-fd`. */
-async function listening(running: Running): Promise<number> {
-  // An extra 'pipe' can be read and written.
-  const control = running.child.stdio[3] as Readable
-  for await (const line of createInterface({ input: control })) {
-    const { event, port } = JSON.parse(line) as { event?: string; port?: number }
-    if (event === 'listen' && port !== undefined) return port
-  }
-  throw new Error(`workerd did not start:\n${running.tail()}`)
 }
 
 function parse(line: string): Message {

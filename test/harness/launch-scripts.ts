@@ -20,7 +20,10 @@ export function runTests(
   const check = async (): Promise<Row> => {
     return rowOf('check', await run(tools, ['scripts/check.mjs'], signal))
   }
-  return filter === null ? [check, unit] : [unit]
+  const docs = async (): Promise<Row> => {
+    return rowOf('docs', await run(tools, ['scripts/docs.mjs'], signal))
+  }
+  return filter === null ? [check, unit, docs] : [unit]
 }
 
 /** The whole suite has ten minutes. */

@@ -36,7 +36,7 @@ export async function runInWorkerd(job: Job): Promise<void> {
 }
 
 /** workerd tells the port it was given on the file descriptor named by `--control-fd`. */
-async function listening(running: Running): Promise<number> {
+export async function listening(running: Running): Promise<number> {
   const control = running.child.stdio[3]
   return await new Promise((resolve, reject) => {
     void running.exited.then(() => {
