@@ -54,7 +54,8 @@ async function pour(reader: ByteReader, sink: FileSink): Promise<string> {
   }
 }
 
-async function openSink(plan: SavePlan): Promise<FileSink> {
+/** Nothing stands there until the sink is committed, but in a stream. */
+export async function openSink(plan: SavePlan): Promise<FileSink> {
   const { destination, files, runtime } = plan
   if (typeof destination === 'string' || destination instanceof URL) {
     const advice = 'Save to a FileSystemFileHandle or a WritableStream.'

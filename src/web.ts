@@ -10,6 +10,7 @@ export interface WebTypes {
   readonly Headers: typeof globalThis.Headers
   readonly Request: typeof globalThis.Request
   readonly Response: typeof globalThis.Response
+  readonly AbortController: typeof globalThis.AbortController
   readonly crypto: typeof globalThis.crypto
 }
 
