@@ -64,7 +64,7 @@ export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const started = call.platform.clock.now()
   const wire = await transport.send(request)
   const elapsed = call.platform.clock.now() - started
-  if (transport.capabilities.cookies && !isOmitting(call)) {
+  if (transport.capabilities.cookies && usesJar(call)) {
     await storeCookies(wire, hop.url, call.jar)
   }
   const { headers } = request
@@ -109,11 +109,13 @@ function wireRequest(
 
 /** Fetch's `omit`: the jar has no say, in neither direction. */
 function cookieContext(call: Call): CookieContext {
-  return isOmitting(call) ? { jar: emptyJar(), origin: call.origin } : call
+  return usesJar(call) ? call : { jar: emptyJar(), origin: call.origin }
 }
 
-function isOmitting(call: Call): boolean {
-  return call.settings.credentials === 'omit'
+/** Not with Fetch's `omit`, and not where the jar is but a view of a browser's own: what a page sees
+ *  of its cookies is not for a mock that is mounted there. */
+function usesJar({ settings, platform }: Call): boolean {
+  return settings.credentials !== 'omit' && platform.cookies !== undefined
 }
 
 /** The proxy that a hop to this URL goes through, or null. */

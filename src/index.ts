@@ -1,6 +1,8 @@
 /** What every runtime's entry exports alike (layer 7); `adapters/<runtime>/index.ts` adds the rest. */
 export { BasicAuth } from './auth/basic.ts'
 export { BearerAuth } from './auth/bearer.ts'
+export { DigestAuth } from './auth/digest.ts'
+export type { DigestOptions } from './auth/digest.ts'
 export { ProxyAuth } from './auth/proxy.ts'
 export type { FileOptions, FileSource } from './body/file-source.ts'
 export { CookieJar } from './cookies/jar.ts'
@@ -26,6 +28,8 @@ export type {
   WireResponse,
 } from './ports.ts'
 export { PreparedRequest } from './prepared-request.ts'
+export type { SecretsOption } from './prepared-hide.ts'
+export type { PreparedJSON } from './prepared-json.ts'
 export type { SentRequest } from './prepared-request.ts'
 export { Request } from './request.ts'
 export { Response } from './response.ts'
@@ -41,6 +45,7 @@ export type {
   HooksInput,
   PrepareOptions,
   RedirectEvent,
+  RequestInput,
   RequestOptions,
   RetryEvent,
   SendOptions,

@@ -4,7 +4,6 @@
  */
 import type { Response } from './response.ts'
 import type { RequestOptions } from './settings.ts'
-import type { Credentials } from './types.ts'
 
 type Send = (method: string, url: string, options: RequestOptions) => Promise<Response>
 type Fetch = typeof globalThis.fetch

@@ -11,6 +11,9 @@ import { browserCapabilities } from './capabilities.ts'
 import { platform } from './platform.ts'
 
 export * from '../../src/index.ts'
+export { handlerTransport } from '../fetch/handler.ts'
+export type { FetchHandler, HandlerOptions } from '../fetch/handler.ts'
+export { openCookieJar } from '../../src/cookies/persist.ts'
 
 /** Which entry of the package this is. */
 export const runtime: RuntimeName = 'browser'

@@ -11,6 +11,7 @@ import { nodeProcess } from '../node/builtins.ts'
 import { zlibDecoders } from '../node/decoders.ts'
 import { files } from '../node/files.ts'
 import { createHasher } from '../node/hash.ts'
+import { netrcReader } from '../node/netrc.ts'
 import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { bunTransport } from './transport.ts'
 
@@ -20,7 +21,8 @@ export const platform: Platform = {
   clock: /* @__PURE__ */ coarseClock(),
   sharedTransport: /* @__PURE__ */ shareTransport(() => bunTransport({})),
   transport: bunTransport,
-  environment: (name) => nodeProcess()?.env?.[name],
+  environment,
+  netrc: /* @__PURE__ */ netrcReader(environment),
   files,
   decoders: zlibDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
@@ -28,4 +30,8 @@ export const platform: Platform = {
   proxies: proxyRules,
   hash: createHasher,
   drops: dropWatch,
+}
+
+function environment(name: string): string | undefined {
+  return nodeProcess()?.env?.[name]
 }

@@ -11,6 +11,10 @@ import { undiciCapabilities } from '../undici/capabilities.ts'
 import { platform } from './platform.ts'
 
 export * from '../../src/index.ts'
+export { handlerTransport } from '../fetch/handler.ts'
+export type { FetchHandler, HandlerOptions } from '../fetch/handler.ts'
+export { CookieJar } from '../cookie-jar.ts'
+export { openCookieJar } from '../node/open-cookie-jar.ts'
 
 /** Which entry of the package this is. */
 export const runtime: RuntimeName = 'deno'

@@ -8,6 +8,8 @@ import { redirectRules } from '../../src/redirect.ts'
 import { zlibDecoders } from '../node/decoders.ts'
 import { files } from '../node/files.ts'
 import { createHasher } from '../node/hash.ts'
+import { netrcReader } from '../node/netrc.ts'
+import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { defaultHeaders } from '../undici/default-headers.ts'
 import { openTransport, sharedTransport } from './transport.ts'
 
@@ -18,6 +20,7 @@ export const platform: Platform = {
   sharedTransport,
   transport: openTransport,
   environment,
+  netrc: /* @__PURE__ */ netrcReader(environment, mayRead),
   files,
   decoders: zlibDecoders,
   cookies: cookieRules,
@@ -30,7 +33,9 @@ export const platform: Platform = {
 interface DenoNamespace {
   readonly env: { get(name: string): string | undefined }
   readonly permissions: {
-    querySync(what: { name: 'env'; variable: string }): { readonly state: string }
+    querySync(what: { name: 'env'; variable: string } | { name: 'read'; path: string }): {
+      readonly state: string
+    }
   }
 }
 
@@ -41,4 +46,9 @@ function environment(name: string): string | undefined {
     return undefined
   }
   return deno.env.get(name)
+}
+
+function mayRead(path: string): boolean {
+  const deno = Reflect.get(globalThis, 'Deno') as DenoNamespace | undefined
+  return deno?.permissions.querySync({ name: 'read', path }).state === 'granted'
 }

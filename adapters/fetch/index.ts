@@ -11,6 +11,9 @@ import { fetchCapabilities } from './capabilities.ts'
 import { platform } from './platform.ts'
 
 export * from '../../src/index.ts'
+export { handlerTransport } from './handler.ts'
+export type { FetchHandler, HandlerOptions } from './handler.ts'
+export { CookieJar, openCookieJar } from '../cookie-jar.ts'
 
 /** Which entry of the package this is. */
 export const runtime: RuntimeName = 'fetch'

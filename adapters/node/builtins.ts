@@ -21,6 +21,11 @@ export interface FileHandle {
   close(): Promise<void>
 }
 export interface NodeFs {
+  statSync(
+    path: string,
+    options: { throwIfNoEntry: false },
+  ): (FileStat & { readonly mtimeMs: number }) | undefined
+  readFileSync(path: string, encoding: 'utf8'): string
   readonly promises: {
     open(path: string, flags: string, mode?: number): Promise<FileHandle>
     stat(path: string): Promise<FileStat>

@@ -11,6 +11,7 @@ import { zlibDecoders } from './decoders.ts'
 import { files } from './files.ts'
 import { createHasher } from './hash.ts'
 import { openTransport, sharedTransport } from './transport.ts'
+import { netrcReader } from './netrc.ts'
 
 export const platform: Platform = {
   runtime: 'node',
@@ -20,6 +21,7 @@ export const platform: Platform = {
   transport: openTransport,
   environment,
   files,
+  netrc: /* @__PURE__ */ netrcReader(environment),
   decoders: zlibDecoders,
   cookies: cookieRules,
   redirects: redirectRules,

@@ -11,6 +11,10 @@ import { workerdCapabilities } from './capabilities.ts'
 import { platform } from './platform.ts'
 
 export * from '../../src/index.ts'
+export { handlerTransport } from '../fetch/handler.ts'
+export type { FetchHandler, HandlerOptions } from '../fetch/handler.ts'
+export { CookieJar } from '../cookie-jar.ts'
+export { openCookieJar } from './open-cookie-jar.ts'
 
 /** Which entry of the package this is. */
 export const runtime: RuntimeName = 'workerd'

@@ -10,30 +10,38 @@ import { parseChallenges, parseParameters } from './challenge.ts'
 import { isHash, loadHash } from './digest-hash.ts'
 import { digestHeader } from './digest-response.ts'
 
+export interface DigestOptions {
+  /** The user name and password are for the proxy: 407 is answered instead of 401. */
+  readonly proxy?: boolean | undefined
+}
+
 /** User name and password, sent as a digest when the server asks; `HTTPDigestAuth`. */
 export class DigestAuth implements AuthFlow {
+  readonly forProxy: boolean
   readonly #username: string
   readonly #password: string
-  /** By origin: a nonce of one server is never used for another (CVE-2026-7168). */
+  /** By origin, of the proxy if it is for that: a nonce of one server is never used for another (CVE-2026-7168). */
   readonly #spaces = new Map<string, Space>()
 
-  constructor(username: string, password: string) {
+  constructor(username: string, password: string, options: DigestOptions = {}) {
+    this.forProxy = options.proxy ?? false
     this.#username = checkText('user name', username)
     this.#password = checkText('password', password)
   }
 
   async *flow(request: AuthRequest): AsyncGenerator<void, void, AuthResponse> {
-    const { origin } = request.url
+    const side = this.forProxy ? PROXY : SERVER
+    const origin = (this.forProxy ? request.proxy?.href : null) ?? request.url.origin
     let space = this.#spaces.get(origin) ?? null
     let rejected = 0
     for (let early = true; ; early = false) {
       if (space !== null) await this.#answer(space, request)
       const response = yield
-      if (response.status !== 401) {
-        if (space !== null) renew(space, response)
+      if (response.status !== side.status) {
+        if (space !== null) renew(space, response.header(side.info))
         return
       }
-      const challenge = findChallenge(response)
+      const challenge = findChallenge(response.headerValues(side.challenge))
       // A remembered nonce may simply be too old, which not every server calls stale; an answer to
       // a fresh challenge that is refused means that the credentials are wrong.
       if (!early && challenge?.stale !== true) rejected += 1
@@ -58,12 +66,18 @@ export class DigestAuth implements AuthFlow {
         username: this.#username,
         password: this.#password,
         method: request.method,
-        uri: request.url.pathname + request.url.search,
+        uri: this.#uri(request),
         bodyHash,
       },
       hash,
     )
-    request.setHeader('Authorization', header)
+    request.setHeader(this.forProxy ? PROXY.answer : SERVER.answer, header)
+  }
+
+  /** The target as it is on the request line (RFC 7616 §3.4.5): in absolute form to a proxy. */
+  #uri({ url }: AuthRequest): string {
+    const path = url.pathname + url.search
+    return this.forProxy ? `${url.protocol}//${url.host}${path}` : path
   }
 
   #remember(origin: string, space: Space): void {
@@ -77,6 +91,20 @@ export class DigestAuth implements AuthFlow {
 }
 
 const MAX_SPACES = 100
+
+/** RFC 9110 §11.6 and §11.7. */
+const SERVER = {
+  status: 401,
+  challenge: 'www-authenticate',
+  answer: 'Authorization',
+  info: 'authentication-info',
+} as const
+const PROXY = {
+  status: 407,
+  challenge: 'proxy-authenticate',
+  answer: 'Proxy-Authorization',
+  info: 'proxy-authentication-info',
+} as const
 
 /** What one challenge said, and how often its nonce was used. */
 interface Space {
@@ -94,8 +122,8 @@ interface Space {
 }
 
 /** RFC 7616 §3.7: the first challenge that is understood. */
-function findChallenge(response: AuthResponse): Space | null {
-  for (const { scheme, parameters } of parseChallenges(response.headerValues('www-authenticate'))) {
+function findChallenge(values: readonly string[]): Space | null {
+  for (const { scheme, parameters } of parseChallenges(values)) {
     const { realm, nonce, algorithm = null } = parameters
     const qop = chooseQop(parameters['qop'])
     if (scheme !== 'digest' || realm === undefined || nonce === undefined) continue
@@ -125,8 +153,7 @@ function chooseQop(list: string | undefined): 'auth' | 'auth-int' | null | undef
 }
 
 /** Authentication-Info may hand out the next nonce (RFC 7616 §3.5). */
-function renew(space: Space, response: AuthResponse): void {
-  const info = response.header('authentication-info')
+function renew(space: Space, info: string | null): void {
   const next = info === null ? undefined : parseParameters(info)['nextnonce']
   if (next === undefined || next === space.nonce) return
   space.nonce = next
