@@ -5,6 +5,7 @@
 import { BasicAuth } from './auth/basic.ts'
 import { authFrom } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
+import { checkMultipartType } from './body/multipart-type.ts'
 import { findHeader, mergeHeaders } from './headers.ts'
 import type { HeaderPairs, Platform } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
@@ -53,11 +54,9 @@ export function prepareRequest(
     json: own(options, 'json'),
     files: own(options, 'files'),
   })
-  if (
-    contentType !== null &&
-    findHeader(headers, 'content-type') === null &&
-    !removes(given, 'content-type')
-  ) {
+  const ownType = findHeader(headers, 'content-type')
+  if (contentType !== null && ownType !== null) checkMultipartType(ownType, contentType)
+  if (contentType !== null && ownType === null && !removes(given, 'content-type')) {
     headers.push(['Content-Type', contentType])
   }
   return new PreparedRequest({

@@ -100,7 +100,9 @@ export class PreparedRequest {
   set body(input: DataInput | undefined) {
     const { source, contentType } = encodeBody({ data: input ?? null })
     this.#body = source
-    if (contentType !== null && !this.#headers.has('content-type')) {
+    if (contentType === null) return
+    // A boundary that is there belongs to another body.
+    if (contentType.startsWith('multipart/') || !this.#headers.has('content-type')) {
       this.#headers.set('Content-Type', contentType)
     }
   }
