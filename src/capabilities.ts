@@ -22,6 +22,10 @@ export interface Capabilities {
   readonly streamUpload: boolean
   /** A streamed body of known length is sent with Content-Length. */
   readonly uploadLength: boolean
+  /** A body can be compressed on its way out (`compress`). */
+  readonly compressUpload: boolean
+  /** `Expect: 100-continue` holds the body back until the server wants it. */
+  readonly expectContinue: boolean
   /** No POST is repeated behind our back, as browsers do when a reused connection dies. */
   readonly postOnce: boolean
   /** Undecoded response bytes can be had. */

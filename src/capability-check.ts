@@ -36,6 +36,7 @@ export function checkCapabilities(
   if (request.cookies !== null && !can.cookies) {
     gaps.found('The option cookies', "The browser's own jar is sent: see the option credentials.")
   }
+  checkUpload(request, settings, can, gaps)
   checkMethod(request, can, gaps)
   checkHeaders(request.headers, can, gaps)
   return gaps.degraded
@@ -86,6 +87,21 @@ function checkTls({ verify, cert, explicit }: SendSettings, can: Capabilities, g
 function checkProxies({ proxies, explicit }: SendSettings, gaps: Gaps): void {
   if (explicit.has('proxies') && Object.values(proxies).some((proxy) => proxy !== null)) {
     gaps.never('proxies', 'The proxy is set up outside of the program.')
+  }
+}
+
+function checkUpload(
+  { body, headers }: CheckedRequest,
+  { compress }: SendSettings,
+  can: Capabilities,
+  gaps: Gaps,
+): void {
+  if (body === null) return
+  if (compress !== null && !can.compressUpload) {
+    gaps.never(`compress: '${compress}'`, 'Compress the body first and set Content-Encoding.')
+  }
+  if (!can.expectContinue && findHeader(headers, 'expect') !== null) {
+    gaps.never('Expect: 100-continue', 'Send the request without it.')
   }
 }
 

@@ -26,7 +26,7 @@ import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
 import { redactURL } from './url.ts'
 import { wireResponseBody } from './wire-body.ts'
-import { frame } from './wire-headers.ts'
+import { compressed, frame } from './wire-headers.ts'
 
 /** What step 3 knows of one call; it never holds a Session. */
 export interface SendContext {
@@ -85,15 +85,14 @@ function wireRequest(
   const { settings } = call
   const { capabilities } = transport
   const proxy = proxyFor(hop.url, call)
-  const { headers, body, host, closeAfter } = frame(hop.headers, hop.body, proxy !== null)
+  const coded = settings.compress === null ? hop : compressed(hop)
+  const { headers, ...framed } = frame(coded.headers, coded.body, proxy !== null)
   const cookie = capabilities.cookies ? requestCookies(hop, cookieContext(call)) : null
   return {
     method: hop.method,
     url: hop.url,
     headers: cookie === null ? headers : [...headers, ['Cookie', cookie]],
-    host,
-    closeAfter,
-    body,
+    ...framed,
     deadline,
     tls: { verify: settings.verify, cert: settings.cert },
     proxy,
@@ -103,6 +102,7 @@ function wireRequest(
     stream: settings.stream,
     raw: settings.stream || !settings.decompress,
     onSent: uploadMeter(call),
+    bufferUpload: settings.bufferUpload,
     init: settings.init,
   }
 }
@@ -126,10 +126,11 @@ export function proxyFor(url: URL, call: Call): ProxyTarget | null {
 function uploadMeter(call: Call): WireRequest['onSent'] {
   const listener = call.settings.onUploadProgress
   if (listener === null) return null
-  let meter: ((transferred: number) => void) | null = null
-  return (transferred, total = null) => {
-    meter ??= progressMeter(listener, total, 'source', () => call.platform.clock.now())
-    meter(transferred)
+  let meter: ReturnType<typeof progressMeter> | null = null
+  return (transferred, total = null, basis = 'source') => {
+    meter ??= progressMeter(listener, total, basis, () => call.platform.clock.now())
+    // A length that was not known is known at the end.
+    meter(transferred, transferred === total)
   }
 }
 

@@ -66,6 +66,12 @@ export interface SendOptions {
   readonly maxBytes?: number | null | undefined
   readonly credentials?: Credentials | undefined
   readonly raiseForStatus?: boolean | undefined
+  /** Compresses the body on its way out and says so in Content-Encoding; off unless asked for, since
+   *  a server has to know it. */
+  readonly compress?: 'gzip' | null | undefined
+  /** Bytes of a stream that may be collected where the runtime cannot send one (browsers). */
+  readonly bufferUpload?: number | null | undefined
+  /** In browsers an XMLHttpRequest carries the upload then, which costs a preflight across origins. */
   readonly onUploadProgress?: ProgressListener | null | undefined
   readonly onDownloadProgress?: ProgressListener | null | undefined
   /** Hints for the native fetch, such as `mode` or `cache`. */
@@ -134,6 +140,9 @@ export interface SendSettings {
   readonly maxBytes: number
   readonly credentials: Credentials | null
   readonly raiseForStatus: boolean
+  readonly compress: 'gzip' | null
+  /** 0: a stream that cannot be sent is refused. */
+  readonly bufferUpload: number
   readonly onUploadProgress: ProgressListener | null
   readonly onDownloadProgress: ProgressListener | null
   readonly init: Readonly<Record<string, unknown>>

@@ -4,7 +4,7 @@
  */
 import type { BodySource, OpenFile } from './body-port.ts'
 import type { Capabilities } from './capabilities.ts'
-import type { CookieStore, Credentials, RedirectPolicy } from './types.ts'
+import type { CookieStore, Credentials, Progress, RedirectPolicy } from './types.ts'
 
 export type { Capabilities, Capability } from './capabilities.ts'
 export type { BodyPiece, BodySource, OpenBody, OpenFile } from './body-port.ts'
@@ -53,13 +53,24 @@ export interface WireRequest {
   readonly stream: boolean
   /** The coded bytes are wanted: the transport decodes nothing where it can help it. */
   readonly raw: boolean
-  /** Told the number of body bytes handed to the socket so far, and how many there will be. */
-  readonly onSent: ((transferred: number, total?: number | null) => void) | null
+  /** Told how many body bytes have gone so far, how many there will be, and what `gone` means here;
+   *  read from the source, unless it is said. */
+  readonly onSent: SentListener | null
   /** The caller wants the connection closed after the answer (`Connection: close`). */
   readonly closeAfter?: boolean
+  /** The body is sent only after a 100 (or a second without any answer): `Expect: 100-continue`. */
+  readonly expectContinue?: boolean
+  /** How much of a stream may be collected where the runtime cannot send one. */
+  readonly bufferUpload?: number
   /** Hints for the native fetch; a transport passes on only the keys its runtime knows. */
   readonly init: Readonly<Record<string, unknown>>
 }
+
+export type SentListener = (
+  transferred: number,
+  total?: number | null,
+  basis?: Progress['basis'],
+) => void
 
 export interface WireResponse {
   readonly status: number

@@ -33,6 +33,8 @@ export class SessionDefaults {
   /** Not set: false. Bodies are read when they are asked for. */
   stream: Default<'stream'>
   decompress: Default<'decompress'>
+  compress: Default<'compress'>
+  bufferUpload: Default<'bufferUpload'>
   /** Not set: false. A 4xx or 5xx answer rejects the call. */
   raiseForStatus: Default<'raiseForStatus'>
   maxBytes: Default<'maxBytes'>
@@ -62,6 +64,8 @@ export class SessionDefaults {
     this.trustEnv = own(input, 'trustEnv')
     this.stream = own(input, 'stream')
     this.decompress = own(input, 'decompress')
+    this.compress = own(input, 'compress')
+    this.bufferUpload = own(input, 'bufferUpload')
     this.raiseForStatus = own(input, 'raiseForStatus')
     this.maxBytes = own(input, 'maxBytes')
     this.credentials = own(input, 'credentials')

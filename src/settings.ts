@@ -57,6 +57,8 @@ export function mergeSettings(
     maxBytes: byteLimit(own(call, 'maxBytes'), own(session, 'maxBytes')),
     credentials: pick('credentials') ?? null,
     raiseForStatus: pick('raiseForStatus') ?? false,
+    compress: checkCompress(pick('compress') ?? null),
+    bufferUpload: bufferLimit(pick('bufferUpload') ?? 0),
     onUploadProgress: own(call, 'onUploadProgress') ?? null,
     onDownloadProgress: own(call, 'onDownloadProgress') ?? null,
     init: { ...own(session, 'init'), ...own(call, 'init') },
@@ -132,6 +134,16 @@ function byteLimit(call: number | null | undefined, session: number | null | und
   throw new TypeError(
     `maxBytes must be a whole number of bytes, or null for no limit, not ${String(value)}.`,
   )
+}
+
+function checkCompress(compress: unknown): 'gzip' | null {
+  if (compress === 'gzip' || compress === null) return compress
+  throw new TypeError(`compress must be 'gzip' or null, not ${describe(compress)}.`)
+}
+
+function bufferLimit(value: number): number {
+  if (value === Infinity || (Number.isInteger(value) && value >= 0)) return value
+  throw new TypeError(`bufferUpload must be a whole number of bytes, not ${String(value)}.`)
 }
 
 /** Only the literal `false` switches verification off, so `null` is no way to say so. */

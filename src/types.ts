@@ -78,8 +78,9 @@ export interface Progress {
   readonly transferred: number
   /** Bytes in all; null when the length is not known or counts coded bytes. */
   readonly total: number | null
-  /** What was counted: handed to the socket, seen on the wire, read from the source, or decoded. */
-  readonly basis: 'wire' | 'source' | 'decoded'
+  /** What was counted: bytes the engine saw leave (browsers), handed to the socket (Node, Deno),
+   *  read from the source by the runtime (Bun, workerd), or decoded (downloads). */
+  readonly basis: 'wire' | 'socket' | 'source' | 'decoded'
 }
 export type ProgressListener = (progress: Progress) => void
 

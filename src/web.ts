@@ -12,6 +12,7 @@ export interface WebTypes {
   readonly Response: typeof globalThis.Response
   readonly AbortController: typeof globalThis.AbortController
   readonly crypto: typeof globalThis.crypto
+  readonly CompressionStream: typeof globalThis.CompressionStream
 }
 
 let provided: Partial<WebTypes> = {}

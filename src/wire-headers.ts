@@ -2,6 +2,7 @@
  * Header fields that are not the caller's to send (layer 4): framing belongs to the transport, so
  * Content-Length becomes a promise about the body, Host and Connection become settings.
  */
+import { compressedSource } from './body/compressed.ts'
 import { withLength } from './body/source.ts'
 import { InvalidHeaderError } from './errors.ts'
 import type { BodySource, HeaderPair, HeaderPairs } from './ports.ts'
@@ -11,6 +12,7 @@ export interface Framed {
   readonly body: BodySource | null
   readonly host: string | null
   readonly closeAfter: boolean
+  readonly expectContinue: boolean
 }
 
 const FRAMING =
@@ -19,12 +21,13 @@ const FRAMING =
 /** @param proxied else there is nobody whom Proxy-Authorization is for. @throws InvalidHeaderError */
 export function frame(given: HeaderPairs, body: BodySource | null, proxied: boolean): Framed {
   if (!given.some(([name]) => FRAMING.test(name))) {
-    return { headers: given, body, host: null, closeAfter: false }
+    return { headers: given, body, host: null, closeAfter: false, expectContinue: false }
   }
   const kept: HeaderPair[] = []
   let host: string | null = null
   let promised: number | null = null
   let closeAfter = false
+  let expects = false
   for (const [name, value] of given) {
     const lower = name.toLowerCase()
     if (lower === 'content-length') promised = contentLength(value, promised)
@@ -32,11 +35,36 @@ export function frame(given: HeaderPairs, body: BodySource | null, proxied: bool
     else if (lower === 'proxy-authorization') {
       if (proxied) kept.push([name, value])
     } else if (lower === 'connection') closeAfter = /\bclose\b/i.test(value)
+    else if (lower === 'expect') expects = expectation(value)
     else if (FRAMING.test(name)) refuse(name)
     else kept.push([name, value])
   }
   const framed = promised === null ? body : promiseLength(body, promised)
-  return { headers: kept, body: framed, host, closeAfter }
+  // RFC 9110 §10.1.1: a request without a body must not expect anything.
+  const expectContinue = expects && framed !== null
+  return { headers: kept, body: framed, host, closeAfter, expectContinue }
+}
+
+/** Headers and body of a request whose body is coded on its way out. @throws InvalidHeaderError */
+export function compressed({
+  headers,
+  body,
+}: Pick<Framed, 'headers' | 'body'>): Pick<Framed, 'headers' | 'body'> {
+  if (body === null) return { headers, body }
+  const known = headers.find(([name]) => /^content-(?:encoding|length)$/i.test(name))
+  if (known !== undefined) {
+    throw new InvalidHeaderError(
+      `The header ${known[0]} contradicts compress, which codes the body on its way out. Leave one of them out.`,
+    )
+  }
+  return { headers: [...headers, ['Content-Encoding', 'gzip']], body: compressedSource(body) }
+}
+
+function expectation(value: string): true {
+  if (/^100-continue$/i.test(value)) return true
+  throw new InvalidHeaderError(
+    `Expect can only be 100-continue (RFC 9110 §10.1.1), not ${JSON.stringify(value)}.`,
+  )
 }
 
 function contentLength(value: string, before: number | null): number {

@@ -13,6 +13,8 @@ export const browserCapabilities: Capabilities = {
   // Chromium over HTTP/2 only, Firefox and WebKit not at all.
   streamUpload: false,
   uploadLength: false,
+  compressUpload: true,
+  expectContinue: false,
   postOnce: false,
   rawBody: false,
   // WebKitGTK takes a cut chunked body for complete.

@@ -1,7 +1,7 @@
 /** How a browser's `fetch` is used: bodies as Blobs, redirects left to the engine. */
 import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
-import { composeBlob } from '../fetch/blob-body.ts'
+import { collectBlob, composeBlob } from '../fetch/blob-body.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import { pickInit } from '../fetch/native-init.ts'
@@ -9,12 +9,12 @@ import type { Upload } from '../fetch/upload.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
 import { noteStreamed, speaksHTTP1, streamsRequests } from './request-streams.ts'
-import { needsXHR, xhrFetch } from './xhr.ts'
 
 export const browserDialect: Dialect = {
   runtime: 'browser',
   capabilities: browserCapabilities,
-  fetch: (request) => (needsXHR(request) ? xhrFetch(request) : nativeFetch),
+  fetch: (request, carrier) =>
+    carrier?.whole === true && wantsProgress(request) ? fetchByXHR(request) : nativeFetch,
   refuse,
   init,
   uploadBody,
@@ -25,6 +25,23 @@ export const browserDialect: Dialect = {
 }
 
 const nativeFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
+
+/** Its listener costs a preflight across origins, so XMLHttpRequest is used for nothing else. What
+ *  it cannot do (streaming, no credentials, no redirects) leaves the upload to `fetch`. */
+function wantsProgress(request: WireRequest): boolean {
+  return (
+    request.onSent !== null &&
+    !request.stream &&
+    request.redirect === 'follow' &&
+    request.credentials !== 'omit' &&
+    typeof XMLHttpRequest !== 'undefined'
+  )
+}
+
+/** Loaded with the first upload that shows its progress. */
+function fetchByXHR(request: WireRequest): FetchFunction {
+  return async (url, init) => (await import('./xhr.ts')).sendByXHR(request, url, init)
+}
 
 function refuse(request: WireRequest): void {
   const { method } = request
@@ -53,11 +70,13 @@ function init(request: WireRequest): NativeInit {
   return init
 }
 
-function uploadBody(upload: Upload, request: WireRequest): Carrier {
+function uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier> {
   const bytes = upload.bytes()
   if (bytes !== null) return { body: bytes, whole: true }
   const blob = composeBlob(upload.pieces)
   if (blob !== null) return { body: blob, whole: true }
+  const limit = request.bufferUpload ?? 0
+  if (limit > 0) return collectBlob(upload, limit)
   const { protocol, origin } = request.url
   // Plain http is HTTP/1.1 in every browser.
   if (protocol === 'https:' && streamsRequests() && !speaksHTTP1(origin)) {
@@ -67,6 +86,6 @@ function uploadBody(upload: Upload, request: WireRequest): Carrier {
   throw unsupported(
     'Sending a stream',
     'browser',
-    'Collect it first, as in `data: await new Response(stream).blob()`, or send a Blob or File.',
+    'Set `bufferUpload` to the bytes that may be collected first, or send a Blob or File.',
   )
 }

@@ -3,50 +3,45 @@ import { BodyTooLargeError } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
 import { errorRequest, nameRequest } from '../fetch/about.ts'
-import type { FetchFunction } from '../fetch/dialect.ts'
 
 /** It hands the answer over only when that is complete, so it is bounded here, by the default of
  *  `maxBytes`. */
 const LARGEST_ANSWER = 100 * 1024 * 1024
 
-/** Its listener costs a preflight across origins, so it is used for nothing else. What it cannot do
- *  (streaming, no credentials, no redirects) leaves the upload to `fetch`. */
-export function needsXHR(request: WireRequest): boolean {
-  return (
-    request.onSent !== null &&
-    request.body !== null &&
-    !request.stream &&
-    request.redirect === 'follow' &&
-    request.credentials !== 'omit' &&
-    typeof XMLHttpRequest !== 'undefined'
-  )
+/** @param init with a body of bytes or a Blob: a stream would go out as its name. */
+export function sendByXHR(request: WireRequest, url: string, init: RequestInit): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest()
+    xhr.open(request.method, url)
+    xhr.responseType = 'arraybuffer'
+    xhr.withCredentials = request.credentials === 'include'
+    for (const [name, value] of request.headers) xhr.setRequestHeader(name, value)
+    watchUpload(xhr, request)
+    watchAnswer(xhr, request, reject)
+    xhr.onload = () => resolve(responseOf(xhr, url))
+    xhr.onerror = () => reject(new TypeError('XMLHttpRequest failed'))
+    init.signal?.addEventListener('abort', () => xhr.abort())
+    // Holds as the parameter says: bytes or a Blob.
+    if (init.signal?.aborted !== true) xhr.send(init.body as XMLHttpRequestBodyInit)
+  })
 }
 
-export function xhrFetch(request: WireRequest): FetchFunction {
-  return (url, init) =>
-    new Promise((resolve, reject) => {
-      const xhr = new XMLHttpRequest()
-      xhr.open(request.method, url)
-      xhr.responseType = 'arraybuffer'
-      xhr.withCredentials = request.credentials === 'include'
-      for (const [name, value] of request.headers) xhr.setRequestHeader(name, value)
-      watch(xhr, request, reject)
-      xhr.onload = () => resolve(responseOf(xhr, url))
-      xhr.onerror = () => reject(new TypeError('XMLHttpRequest failed'))
-      init.signal?.addEventListener('abort', () => xhr.abort())
-      // A stream is never handed down here: `uploadBody` has made bytes or a Blob of it.
-      xhr.send(init.body as XMLHttpRequestBodyInit)
-    })
-}
-
-function watch(xhr: XMLHttpRequest, request: WireRequest, reject: (error: Error) => void): void {
-  const { deadline, onSent } = request
-  xhr.upload.onprogress = ({ loaded, total }) => {
+function watchUpload({ upload }: XMLHttpRequest, { deadline, onSent }: WireRequest): void {
+  const tell = ({ loaded, total }: ProgressEvent): void => {
     deadline.waiting()
-    onSent?.(loaded, total)
+    onSent?.(loaded, total, 'wire')
   }
+  upload.onprogress = tell
+  upload.onload = tell
+}
+
+function watchAnswer(
+  xhr: XMLHttpRequest,
+  request: WireRequest,
+  reject: (error: Error) => void,
+): void {
   xhr.onprogress = ({ loaded }) => {
-    deadline.waiting()
+    request.deadline.waiting()
     if (loaded <= LARGEST_ANSWER) return
     xhr.abort()
     const message = `${nameRequest(request)}: the answer to an upload with progress is larger than ${String(LARGEST_ANSWER)} bytes.`

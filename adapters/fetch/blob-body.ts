@@ -1,6 +1,8 @@
 /** Bodies as one Blob: the exact length, streamed from disk by the engine, on any HTTP version. */
 import type { BodyPiece } from '../../src/ports.ts'
 import { webType } from '../../src/web.ts'
+import type { Carrier } from './dialect.ts'
+import type { Upload } from './upload.ts'
 
 /** Null when a piece is neither bytes nor backed by a Blob. The Blob has no type, so that no
  *  Content-Type comes along that the caller has not set. */
@@ -14,6 +16,13 @@ export function composeBlob(pieces: readonly BodyPiece[]): Blob | null {
     parts.push(part)
   }
   return new BlobType(parts)
+}
+
+/** A stream as one Blob, up to the limit that the caller has set. */
+export async function collectBlob(upload: Upload, limit: number): Promise<Carrier> {
+  const chunks = await upload.collect(limit)
+  const body = new (webType('Blob') ?? Blob)(chunks)
+  return { body, whole: true, size: body.size }
 }
 
 function blobPart(piece: BodyPiece, BlobType: typeof Blob): BlobPart | null {

@@ -12,6 +12,8 @@ export const fetchCapabilities: Capabilities = {
   streamUpload: true,
   // Node honours a Content-Length beside a stream, Deno and edge runtimes drop it.
   uploadLength: false,
+  compressUpload: true,
+  expectContinue: false,
   postOnce: false,
   rawBody: false,
   cutBodySeen: true,

@@ -9,7 +9,7 @@ export interface Dialect {
   readonly runtime: RuntimeName
   readonly capabilities: Capabilities
   /** Looked up at call time, so that a replaced `fetch` is honoured. */
-  fetch(request: WireRequest): FetchFunction
+  fetch(request: WireRequest, carrier: Carrier | null): FetchFunction
   /** Throws `UnsupportedError` for what the runtime would change in silence. */
   refuse(request: WireRequest): void
   /** Keys of the runtime's own; sparse, since some runtimes refuse keys that are merely present. */
@@ -38,6 +38,8 @@ export interface Carrier {
   readonly init?: NativeInit
   /** Handed over whole: no progress will be seen before the answer. */
   readonly whole: boolean
+  /** The bytes of a body whose length was not known before it was collected. */
+  readonly size?: number
 }
 
 export interface NativeReader {

@@ -44,9 +44,9 @@ export class Flight {
     const { deadline, onSent } = this.request
     const upload = new Upload(open, {
       asked: () => deadline.idle(),
-      sent: (transferred) => {
+      sent: (transferred, done = false) => {
         deadline.waiting()
-        onSent?.(transferred, open.length)
+        onSent?.(transferred, open.length ?? (done ? transferred : null))
       },
       failed: (error) => this.stop(error),
     })

@@ -32,7 +32,7 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
   if (carrier !== null) native.body = carrier.body
   if (carrier === null) request.deadline.connecting(false)
   flight.check()
-  const response = await dialect.fetch(request)(request.url.href, native)
+  const response = await dialect.fetch(request, carrier)(request.url.href, native)
   try {
     flight.check()
   } catch (error) {
@@ -50,7 +50,7 @@ async function load(flight: Flight): Promise<Carrier | null> {
   if (body === null) return null
   const { upload, carrier } = await carry(flight, body)
   // A large body handed over whole may take longer to send than the limit of silence.
-  const bytes = carrier.whole ? (upload.length ?? 0) : 0
+  const bytes = carrier.whole ? (carrier.size ?? upload.length ?? 0) : 0
   if (bytes > 256 * 1024) deadline.waiting(bytes)
   else deadline.connecting(false)
   return carrier

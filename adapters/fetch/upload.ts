@@ -1,6 +1,7 @@
 /** The body of one attempt on its way out: pulled, counted, and cancelled when nobody wants it. */
 import { concatBytes } from '../../src/bytes.ts'
 import { pumpBody } from '../../src/body/pump.ts'
+import { BodyTooLargeError } from '../../src/errors.ts'
 import type { BodyPiece, OpenBody } from '../../src/ports.ts'
 import { webType } from '../../src/web.ts'
 
@@ -10,8 +11,8 @@ const JOIN_LIMIT = 1024 * 1024
 export interface UploadWatch {
   /** The source is asked for more, and may take as long as it likes. */
   asked(): void
-  /** Bytes taken from the source so far. */
-  sent(transferred: number): void
+  /** Bytes taken from the source so far; `done`: no more will come. */
+  sent(transferred: number, done?: boolean): void
   /** The source failed: the request has to go, before the runtime can end it cleanly. */
   failed(error: unknown): void
 }
@@ -51,6 +52,24 @@ export class Upload {
     return all as Uint8Array<ArrayBuffer>
   }
 
+  /** All bytes of a stream, where the runtime cannot send one and the caller has set a limit. */
+  async collect(limit: number): Promise<Uint8Array<ArrayBuffer>[]> {
+    const chunks: Uint8Array<ArrayBuffer>[] = []
+    let size = 0
+    this.#watch.asked()
+    for await (const chunk of pumpBody(this.#open)) {
+      size += chunk.length
+      if (size > limit) {
+        throw new BodyTooLargeError(
+          `The stream to be sent has more than the ${String(limit)} bytes that may be collected (bufferUpload).`,
+        )
+      }
+      // A source may refill its buffer.
+      chunks.push(chunk.slice())
+    }
+    return chunks
+  }
+
   /** A default stream without a queue: a byte stream costs three times as much, and a queue would
    *  read ahead of the connection. */
   stream(): ReadableStream<Uint8Array> {
@@ -78,6 +97,7 @@ export class Upload {
       const step = await this.#chunks.next()
       if (this.#done) return this.#end()
       if (step.done !== true) return this.#counted(step.value)
+      this.#watch.sent(this.#transferred, true)
       await this.#close(undefined)
       return null
     } catch (error) {

@@ -26,6 +26,8 @@ export const ponyfillCapabilities: Capabilities = {
   // node-fetch takes Node's own streams only, which an engine without streams cannot make.
   streamUpload: false,
   uploadLength: false,
+  compressUpload: false,
+  expectContinue: false,
   postOnce: true,
   rawBody: false,
   // node-fetch 2 waits for ever for the rest of a Content-Length: the read timeout ends that.

@@ -1,4 +1,5 @@
 /** How cross-fetch is used, in engines that have no `fetch` or no streams. */
+import { concatBytes } from '../../src/bytes.ts'
 import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { composeBlob } from '../fetch/blob-body.ts'
@@ -39,13 +40,26 @@ function init(request: WireRequest): NativeInit {
   return init
 }
 
-function uploadBody(upload: Upload): Carrier {
+function uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier> {
   // No limit: these bytes are in memory already, and a stream is no way out here.
   const bytes = upload.bytes(Infinity)
   if (bytes !== null) return { body: bytes, whole: true }
   const blob = hasXHR() ? composeBlob(upload.pieces) : null
   if (blob !== null) return { body: blob, whole: true }
-  throw unsupported('Sending a stream', 'ponyfill', 'Collect it into bytes first.')
+  const limit = request.bufferUpload ?? 0
+  if (limit > 0) return collectBytes(upload, limit)
+  throw unsupported(
+    'Sending a stream',
+    'ponyfill',
+    'Set `bufferUpload` to the bytes that may be collected first.',
+  )
+}
+
+async function collectBytes(upload: Upload, limit: number): Promise<Carrier> {
+  const chunks = await upload.collect(limit)
+  // Each of them has a buffer of its own, so that the whole has one too.
+  const body = concatBytes(chunks) as Uint8Array<ArrayBuffer>
+  return { body, whole: true, size: body.length }
 }
 
 const ALONE: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br'])

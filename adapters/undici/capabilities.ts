@@ -11,6 +11,8 @@ export const undiciCapabilities: Capabilities = {
   latin1Headers: true,
   streamUpload: true,
   uploadLength: true,
+  compressUpload: true,
+  expectContinue: false,
   postOnce: true,
   rawBody: true,
   cutBodySeen: true,

@@ -90,7 +90,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     const bytes = this.#upload?.bytes
     this.deadline.waiting(bytes?.length ?? 0)
     if (bytes !== undefined && bytes !== null) {
-      this.#request.onSent?.(bytes.length, bytes.length)
+      this.#request.onSent?.(bytes.length, bytes.length, 'socket')
       this.#upload?.close()
     }
   }
@@ -156,9 +156,9 @@ class Exchange extends BodyStore implements Job, UploadListener {
     else this.#fail(translateError(error, this.#request, this.#errorStage()))
   }
 
-  onSent(sent: number): void {
-    const total = this.#upload?.length ?? null
-    if (sent > 0) this.#request.onSent?.(sent, total)
+  onSent(sent: number, done = false): void {
+    const total = this.#upload?.length ?? (done ? sent : null)
+    if (sent > 0) this.#request.onSent?.(sent, total, 'socket')
     if (this.#stage === 'sent') this.deadline.waiting()
   }
 

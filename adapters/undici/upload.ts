@@ -10,8 +10,8 @@ import type { BodySource, OpenBody } from '../../src/ports.ts'
 const AT_ONCE = 256 * 1024
 
 export interface UploadListener {
-  /** The socket took `sent` bytes in all. */
-  onSent(sent: number): void
+  /** The socket took `sent` bytes in all; `done`: no more will come. */
+  onSent(sent: number, done?: boolean): void
   /** Waits for the source, not for the peer. */
   onPull(): void
 }
@@ -51,7 +51,7 @@ export class Upload {
         listener.onSent(sent)
         listener.onPull()
       }
-      listener.onSent(sent)
+      listener.onSent(sent, true)
     } catch (error) {
       this.failure ??= { error }
       // Undici hangs on a thrown `undefined`; the failure above is what the caller gets.

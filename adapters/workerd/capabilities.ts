@@ -13,6 +13,8 @@ export const workerdCapabilities: Capabilities = {
   latin1Headers: false,
   streamUpload: true,
   uploadLength: true,
+  compressUpload: true,
+  expectContinue: false,
   postOnce: true,
   rawBody: true,
   cutBodySeen: true,
