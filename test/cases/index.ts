@@ -16,6 +16,8 @@ import { cases as runtime } from './runtime.ts'
 import { cases as saving } from './saving.ts'
 import { cases as sessions } from './sessions.ts'
 import { cases as streaming } from './streaming.ts'
+import { cases as uploadOptions } from './upload-options.ts'
+import { cases as uploads } from './uploads.ts'
 
 export const cases: readonly Case[] = [
   ...runtime,
@@ -23,6 +25,8 @@ export const cases: readonly Case[] = [
   ...bodies,
   ...framing,
   ...files,
+  ...uploads,
+  ...uploadOptions,
   ...responses,
   ...decoding,
   ...streaming,

@@ -1,0 +1,189 @@
+/** Uploads in flight: no more is pulled than the peer takes, and what is given up is closed. */
+import { equal, notOk, ok, present, rejects } from '../harness/assert.ts'
+import type { Case, Context } from '../harness/case.ts'
+import { httpAnswer, newTag } from '../harness/recorder.ts'
+import { bodyText, readEcho, sent } from './echo.ts'
+
+const CHUNK = 64 * 1024
+const MIB = 1024 * 1024
+/** What kernels and runtimes hold between the source and a peer that does not read. */
+const IN_FLIGHT = 8 * MIB
+
+export const cases: readonly Case[] = [
+  {
+    name: 'uploads: a source is not pulled while the server does not read, chunked or with a length',
+    needs: ['streamUpload'],
+    run: async (context) => {
+      for (const headers of [{}, { 'Content-Length': String(64 * MIB) }]) {
+        const { pulled, arrived } = await stall(context, headers)
+        ok(arrived > 0, 'something has been sent')
+        ok(pulled <= IN_FLIGHT, `${String(pulled)} bytes pulled, ${String(arrived)} arrived`)
+      }
+    },
+  },
+  {
+    name: 'uploads: an early 413 is the answer, and the source is given up',
+    needs: ['streamUpload'],
+    run: async ({ requests, servers }) => {
+      const source = endless()
+      const response = await requests.post(`${servers.http}/early-413`, { data: source.data() })
+      equal(response.status, 413)
+      equal(await response.text(), 'too large')
+      await source.closed
+      ok(source.pulled() < 64 * MIB, `${String(source.pulled())} bytes pulled`)
+    },
+  },
+  {
+    name: 'uploads: a reset rejects, and the source is given up',
+    needs: ['streamUpload'],
+    run: async ({ requests, recorder }) => {
+      const recording = await recorder.play({ answers: [{ after: 'bytes:100000', then: 'reset' }] })
+      const source = endless()
+      await rejects(
+        requests.post(recording.url, { data: source.data() }),
+        requests.errors.ConnectionError,
+      )
+      await source.closed
+    },
+  },
+  {
+    name: 'uploads: an abort cancels a web stream with the reason, on a connection that is cut',
+    needs: ['streamUpload'],
+    run: async ({ requests, recorder }) => {
+      const recording = await recorder.play({ answers: [{ then: 'hang' }] })
+      const controller = new AbortController()
+      const reason = new TypeError('enough')
+      let cancelled: (reason: unknown) => void = () => undefined
+      const cancelling = new Promise<unknown>((resolve) => (cancelled = resolve))
+      let pulls = 0
+      const data = new ReadableStream<Uint8Array>(
+        {
+          pull: (stream) => {
+            if (++pulls === 4) controller.abort(reason)
+            stream.enqueue(new Uint8Array(CHUNK))
+          },
+          cancel: (why) => {
+            cancelled(why)
+          },
+        },
+        { highWaterMark: 0 },
+      )
+      const sending = requests.post(recording.url, { data, signal: controller.signal })
+      ok((await rejects(sending, TypeError)) === reason, 'the very reason')
+      ok((await cancelling) === reason, 'the source hears the reason')
+      for (const request of await recording.requests()) notOk(request.complete)
+    },
+  },
+  {
+    name: 'uploads: a known length is sent as one, whatever the source is made of',
+    run: async ({ requests, servers, capabilities }) => {
+      const url = `${servers.http}/echo`
+      const parts = ['eins', new Uint8Array([1, 2, 3])]
+      const echo = await readEcho(await requests.post(url, { data: parts }))
+      equal(echo.framing, { contentLength: '7', transferEncoding: null })
+      if (!capabilities.uploadLength) return
+      const multipart = await readEcho(
+        await requests.post(url, {
+          data: { a: '1' },
+          files: { b: requests.file(new Blob([new Uint8Array(2 * MIB)])) },
+        }),
+      )
+      equal(multipart.framing, {
+        contentLength: String(multipart.bodyLength),
+        transferEncoding: null,
+      })
+      ok(multipart.bodyLength > 2 * MIB)
+    },
+  },
+  {
+    name: 'uploads: a function is called once per attempt, so that a redirect can repeat a stream',
+    needs: ['streamUpload', 'manualRedirect'],
+    run: async ({ requests, servers, recorder }) => {
+      const location = `${servers.http}/echo`
+      const recording = await recorder.play({
+        answers: [{ send: httpAnswer(307, { Location: location }) }],
+      })
+      let calls = 0
+      const data = async function* (): AsyncGenerator<string> {
+        calls += 1
+        yield await Promise.resolve('once more')
+      }
+      equal(bodyText(await readEcho(await requests.post(recording.url, { data }))), 'once more')
+      equal(calls, 2)
+      const spent = await recorder.play({
+        answers: [{ send: httpAnswer(307, { Location: location }) }],
+      })
+      await rejects(
+        requests.post(spent.url, { data: data() }),
+        requests.errors.UnrewindableBodyError,
+      )
+    },
+  },
+  {
+    name: 'uploads: a multipart Content-Type of the caller must leave the boundary to us',
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/echo`
+      const files = { a: ['a.txt', 'x'] as [string, string] }
+      const sending = async (type: string): Promise<unknown> =>
+        await requests.post(url, { files, headers: { 'content-type': type } })
+      for (const type of ['multipart/form-data', 'Multipart/Form-Data; charset=utf-8']) {
+        await rejects(sending(type), requests.errors.InvalidHeaderError, { message: /boundary/ })
+      }
+      const echo = await readEcho(await requests.post(url, { files }))
+      const [type] = sent(echo, 'content-type')
+      present(type)
+      ok(bodyText(echo).startsWith(`--${type.slice(type.indexOf('=') + 1)}\r\n`))
+    },
+  },
+]
+
+/** Uploads to a server that reads nothing, until nothing moves any more. */
+async function stall(
+  { requests, servers, control }: Context,
+  headers: Record<string, string>,
+): Promise<{ pulled: number; arrived: number }> {
+  const tag = newTag()
+  const source = endless()
+  const controller = new AbortController()
+  const sending = requests.post(`${servers.http}/never-read?tag=${tag}`, {
+    data: source.data(),
+    headers,
+    signal: controller.signal,
+  })
+  const ended = rejects(sending, Error)
+  // The journal's own events, whose shape the server's tests hold.
+  const { events } = (await control(`/wait?tag=${tag}&event=stalled`)) as { events: Stalled[] }
+  const pulled = source.pulled()
+  controller.abort(new Error('seen enough'))
+  await ended
+  await source.closed
+  return { pulled, arrived: events[0]?.bytes ?? 0 }
+}
+
+interface Stalled {
+  readonly bytes: number
+}
+interface Endless {
+  data(): AsyncGenerator<Uint8Array>
+  pulled(): number
+  /** Resolves when the generator's `finally` has run. */
+  readonly closed: Promise<void>
+}
+
+/** 64 MiB, in small steps that let the answer in between. */
+function endless(): Endless {
+  let pulled = 0
+  let close = (): void => undefined
+  const closed = new Promise<void>((resolve) => (close = resolve))
+  const data = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      while (pulled < 64 * MIB) {
+        pulled += CHUNK
+        yield await Promise.resolve(new Uint8Array(CHUNK))
+      }
+    } finally {
+      close()
+    }
+  }
+  return { data, pulled: () => pulled, closed }
+}
