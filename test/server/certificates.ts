@@ -87,8 +87,14 @@ async function makeLeaf({ names, days, authority }: LeafOptions): Promise<Identi
     publicKey: keys.publicKey,
     signingKey: issuerKeys.privateKey,
     extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      // One that signs itself is an authority, as `openssl req -x509` makes it: BoringSSL (Bun) takes
+      // any other for the leaf of an unknown one.
+      new x509.BasicConstraintsExtension(authority === null, undefined, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature |
+          (authority === null ? x509.KeyUsageFlags.keyCertSign : 0),
+        true,
+      ),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(names),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
