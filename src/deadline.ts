@@ -3,7 +3,10 @@
  * `AbortSignal.any` and `AbortSignal.timeout` are not used: they lose events after a garbage
  * collection on Node 20 and 24, and cost more than the request.
  */
-import { ConnectTimeoutError, ReadTimeoutError, TotalTimeoutError } from './errors.ts'
+import { connectTimeout, readTimeout, totalTimeout } from './deadline-errors.ts'
+import type { Standing } from './deadline-errors.ts'
+import { unwatchSignal, watchSignal } from './deadline-signal.ts'
+import type { SignalWatcher } from './deadline-signal.ts'
 import type { ErrorRequest } from './errors.ts'
 import type { Clock, Deadline, Ticket } from './ports.ts'
 
@@ -25,7 +28,7 @@ const TICK = 250
 const SHORT = 2000
 
 /** The whole call: its total limit, its caller's signal, and the attempt that is under way. */
-export class CallDeadline {
+export class CallDeadline implements SignalWatcher {
   failed = false
   reason: unknown = undefined
   readonly limits: TimeLimits
@@ -42,16 +45,15 @@ export class CallDeadline {
     this.clock = clock
     this.#signal = signal
     if (signal?.aborted === true) this.fail(signal.reason)
-    else signal?.addEventListener('abort', this, { once: true })
+    else if (signal !== null) watchSignal(signal, this)
     const total = limits.total
     if (total !== null && !this.#ended) {
       this.#ticket = clock.start(() => this.fail(this.#tooLong(total)), total)
     }
   }
 
-  /** The listener of the caller's signal is this object itself: one closure less per request. */
-  handleEvent(): void {
-    this.fail(this.#signal?.reason)
+  signalled(reason: unknown): void {
+    this.fail(reason)
   }
 
   /** The deadline of the next attempt; the one before has no say any more. */
@@ -88,7 +90,7 @@ export class CallDeadline {
       attempt.onFailure((reason) => {
         ticket.cancel()
         // The reason is the caller's own value, whatever that is.
-        reject(reason as Error)
+        reject(reason)
       })
     })
   }
@@ -107,27 +109,28 @@ export class CallDeadline {
     if (this.#ended) return
     this.#ended = true
     this.#ticket?.cancel()
-    this.#signal?.removeEventListener('abort', this)
+    if (this.#signal !== null) unwatchSignal(this.#signal, this)
     this.#attempt?.silence()
     this.#whenEnded?.()
     this.#whenEnded = null
   }
 
   #tooLong(total: number): Error {
-    const request = this.#attempt?.about
-    const what = request === undefined ? 'The call' : `${request.method} ${request.url}`
-    return new TotalTimeoutError(
-      `${what} took longer than ${String(total)} milliseconds in all (timeout.total).`,
-      { request },
-    )
+    return totalTimeout(total, this.#attempt?.standing ?? NOTHING_DONE)
   }
 }
+
+const NOTHING_DONE: Standing = { request: undefined, sent: 0, received: 0, elapsed: 0 }
 
 /** What a transport sees: the limits of one attempt. A stale one, of an attempt before, is mute. */
 export class AttemptDeadline implements Deadline {
   readonly about: ErrorRequest
+  sent = 0
+  received = 0
   ended = false
   readonly #call: CallDeadline
+  readonly #started: number
+  #endedAt: number | null = null
   #listener: ((reason: unknown) => void) | null = null
   #phase: Phase = 'none'
   #due = Infinity
@@ -137,6 +140,15 @@ export class AttemptDeadline implements Deadline {
   constructor(call: CallDeadline, about: ErrorRequest) {
     this.#call = call
     this.about = about
+    this.#started = call.clock.now()
+  }
+
+  get elapsed(): number {
+    return (this.#endedAt ?? this.#call.clock.now()) - this.#started
+  }
+  get standing(): Standing {
+    const { about, sent, received, elapsed } = this
+    return { request: about, sent, received, elapsed }
   }
 
   get failed(): boolean {
@@ -175,6 +187,7 @@ export class AttemptDeadline implements Deadline {
 
   /** Stops the clock of this attempt; the listener stays for a failure that is being told. */
   silence(): void {
+    this.#endedAt ??= this.#call.clock.now()
     this.ended = true
     this.#ticket?.cancel()
     this.#ticket = null
@@ -211,21 +224,10 @@ export class AttemptDeadline implements Deadline {
 
   #tooSlow(): Error {
     const { connect, read } = this.#call.limits
-    const request = this.about
-    const what = `${request.method} ${request.url}`
-    if (this.#phase === 'connect') {
-      return new ConnectTimeoutError(
-        `${what}: no connection within ${String(connect)} milliseconds (timeout.connect).`,
-        { request },
-      )
-    }
-    const unseen = this.#phase === 'answer'
-    const limit = unseen ? (connect ?? 0) + (read ?? 0) : read
-    const name = unseen ? 'timeout.connect + timeout.read' : 'timeout.read'
-    return new ReadTimeoutError(
-      `${what}: nothing was sent or received for ${String(limit)} milliseconds (${name}).`,
-      { request },
-    )
+    if (this.#phase === 'connect') return connectTimeout(connect ?? 0, this.standing)
+    if (this.#phase === 'read') return readTimeout(read ?? 0, 'timeout.read', this.standing)
+    const both = (connect ?? 0) + (read ?? 0)
+    return readTimeout(both, 'timeout.connect + timeout.read', this.standing)
   }
 }
 
@@ -287,7 +289,8 @@ function startExact(task: () => void, delay: number, hold = false): Ticket {
 /** A limit alone must not keep a process alive: its socket does. */
 function unref(timer: unknown): void {
   if (typeof timer === 'object' && timer !== null && 'unref' in timer) {
-    if (typeof timer.unref === 'function') timer.unref()
+    // Of Node's, Deno's and Bun's timers, and of no other.
+    if (typeof timer.unref === 'function') (timer.unref as () => void).call(timer)
   }
 }
 

@@ -120,7 +120,8 @@ function usesJar({ settings, platform }: Call): boolean {
 
 /** The proxy that a hop to this URL goes through, or null. */
 export function proxyFor(url: URL, call: Call): ProxyTarget | null {
-  return call.platform.proxies?.resolve(url, call.settings.proxies) ?? null
+  const { proxies, environmentProxies } = call.settings
+  return call.platform.proxies?.resolve(url, proxies, environmentProxies) ?? null
 }
 
 function uploadMeter(call: Call): WireRequest['onSent'] {

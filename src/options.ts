@@ -130,6 +130,8 @@ export interface SendSettings {
   readonly allowRedirects: boolean
   readonly maxRedirects: number
   readonly proxies: Readonly<Record<string, string | null>>
+  /** Asked only where `proxies` has no entry for a URL. */
+  readonly environmentProxies: Readonly<Record<string, string | null>>
   readonly verify: VerifyInput
   readonly cert: CertInput | null
   readonly stream: boolean

@@ -1,12 +1,33 @@
 /**
  * The two ports of the core (layer 0): `Transport` moves one request, `Platform` is what a runtime
- * brings along. What crosses the border between `src/` and `adapters/` is here and in `body-port`.
+ * brings along. What crosses the border between `src/` and `adapters/` is here, in `body-port` and
+ * in `connection-port`.
  */
 import type { BodySource, OpenFile } from './body-port.ts'
 import type { Capabilities } from './capabilities.ts'
+import type {
+  EnvironmentSettings,
+  PoolStats,
+  ProxyRules,
+  ProxyTarget,
+  TlsSettings,
+  TransportSettings,
+  WireTimings,
+} from './connection-port.ts'
 import type { CookieStore, Credentials, Progress, RedirectPolicy } from './types.ts'
 
 export type { Capabilities, Capability } from './capabilities.ts'
+export type {
+  EnvironmentSettings,
+  PoolSettings,
+  PoolStats,
+  ProxyRules,
+  ProxyTarget,
+  TlsSettings,
+  TransportSettings,
+  TransportTls,
+  WireTimings,
+} from './connection-port.ts'
 export type { BodyPiece, BodySource, OpenBody, OpenFile } from './body-port.ts'
 
 export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fetch' | 'ponyfill'
@@ -26,6 +47,8 @@ export interface Transport {
   send(request: WireRequest): Promise<WireResponse>
   /** Closes idle sockets now and busy ones when they are done; a later `send` is an error. */
   close(): Promise<void>
+  /** Absent where the connections are the runtime's own. */
+  stats?(): PoolStats
   /** For platforms without rules of their own: where a transport shows redirects in a browser. */
   readonly redirects?: RedirectRules
 }
@@ -84,6 +107,7 @@ export interface WireResponse {
   readonly redirected: boolean
   /** `1.1`, `2`; null where the runtime does not tell. */
   readonly httpVersion: string | null
+  readonly timings?: WireTimings
   readonly body: WireBody
 }
 
@@ -116,6 +140,11 @@ export interface Deadline {
   readonly failed: boolean
   /** What to reject with: a TimeoutError of ours, or the caller's `signal.reason`. */
   readonly reason: unknown
+  /** Bytes of the bodies so far, counted by the transport for what is said when a limit is reached. */
+  sent: number
+  received: number
+  /** Milliseconds since the attempt began, or from there to its end. */
+  readonly elapsed: number
   /** The one listener, called at most once; the next transport replaces it, null removes it. */
   onFailure(listener: ((reason: unknown) => void) | null): void
   /** A connection is being made or waited for. `visible: false`: the runtime will not say when it
@@ -168,37 +197,6 @@ export interface FileSystem {
   join(path: string | URL, name: string): string
 }
 
-/** TLS as it is for one request. */
-export interface TlsSettings {
-  /** `true`: the system's authorities. A path or PEM text, or PEM bytes: exactly these. */
-  readonly verify: boolean | string | Uint8Array
-  /** Client certificate: file with both, or certificate and key; paths or PEM. */
-  readonly cert: string | readonly [cert: string, key: string] | null
-}
-
-/** The proxy a request goes through, resolved by the core. */
-export interface ProxyTarget {
-  /** Scheme http, https, socks5 or socks5h; without user-info. */
-  readonly url: URL
-  readonly username: string
-  readonly password: string
-}
-
-/** What a transport is made with; part of no pool key is a timeout. */
-export interface TransportSettings {
-  readonly pool?: PoolSettings | null
-  readonly http2?: boolean
-}
-export interface PoolSettings {
-  /** Connections per origin. */
-  readonly maxConnections?: number
-  /** Idle connections kept in all. */
-  readonly maxIdle?: number
-  /** Milliseconds an idle connection is kept. */
-  readonly idleTimeout?: number
-  readonly pipelining?: number
-}
-
 /** Makes a decoder for one content coding, or null where this runtime has none for it. */
 export type DecoderFactory = (coding: string) => ((source: ByteReader) => ByteReader) | null
 
@@ -220,24 +218,10 @@ export interface RedirectHop {
   readonly secretHeaders: readonly string[]
 }
 
-/** Which proxy a URL goes through; absent where the runtime has no proxies of ours. */
-export interface ProxyRules {
-  resolve(url: URL, proxies: Readonly<Record<string, string | null>>): ProxyTarget | null
-  /** The `proxies` that environment variables describe, NO_PROXY under `no_proxy`. */
-  fromEnvironment(get: (name: string) => string | undefined): Record<string, string | null>
-}
-
 export interface CookieRules {
   createJar(): CookieStore
   /** A call ends only when a jar that it changed has been saved: where nothing may go on after it. */
   readonly savesWithinCall?: boolean
-}
-
-/** What environment variables say about connections. */
-export interface EnvironmentSettings {
-  readonly proxies: Readonly<Record<string, string | null>>
-  /** A file with certificate authorities. */
-  readonly verify?: string
 }
 
 /** Tells when a value that is watched has been collected as garbage without being forgotten. */

@@ -11,17 +11,28 @@ export const proxyRules: ProxyRules = { resolve, fromEnvironment }
 
 type Proxies = Readonly<Record<string, string | null>>
 
+/** Explicit beats environment, always: not even a more exact entry of the environment wins. */
+function resolve(url: URL, proxies: Proxies, environment: Proxies = {}): ProxyTarget | null {
+  const explicit = find(url, proxies)
+  const proxy = explicit === undefined ? find(url, environment) : explicit
+  if (proxy === null || proxy === undefined || proxy.trim() === '') return null
+  const list = noProxy(proxies) ?? (explicit === undefined ? noProxy(environment) : null)
+  if (list !== null && list !== undefined && bypasses(url, list)) return null
+  return parseProxy(proxy.trim())
+}
+
 /** As in `requests`: `scheme://host` wins over `scheme`, that over `all://host` and `all`. */
-function resolve(url: URL, proxies: Proxies): ProxyTarget | null {
+function find(url: URL, proxies: Proxies): string | null | undefined {
   const scheme = url.protocol.slice(0, -1)
   const host = withoutDot(url.hostname)
   const keys = [`${scheme}://${url.host}`, `${scheme}://${host}`, scheme, `all://${host}`, 'all']
   const key = keys.find((each) => Object.hasOwn(proxies, each))
-  const proxy = key === undefined ? null : proxies[key]
-  if (proxy === null || proxy === undefined || proxy.trim() === '') return null
-  const list = Object.hasOwn(proxies, 'no_proxy') ? proxies['no_proxy'] : null
-  if (list !== null && list !== undefined && bypasses(url, list)) return null
-  return parseProxy(proxy.trim())
+  return key === undefined ? undefined : proxies[key]
+}
+
+/** Undefined when nothing was said, null when the environment's is switched off. */
+function noProxy(proxies: Proxies): string | null | undefined {
+  return Object.hasOwn(proxies, 'no_proxy') ? (proxies['no_proxy'] ?? '') : undefined
 }
 
 /** Lower case wins, as curl has it; an empty variable counts as unset. */

@@ -46,7 +46,7 @@ export function mergeSettings(
     timeout: timeLimits(own(call, 'timeout'), own(session, 'timeout')),
     allowRedirects: pick('allowRedirects') ?? true,
     maxRedirects: count('maxRedirects', pick('maxRedirects') ?? MAX_REDIRECTS),
-    proxies: mergeProxies(own(call, 'proxies'), own(session, 'proxies'), environment.proxies),
+    ...mergeProxies(own(call, 'proxies'), own(session, 'proxies'), environment.proxies),
     verify: verifyFrom(call, session, environment),
     cert: pick('cert') ?? null,
     stream: pick('stream') ?? false,
@@ -160,21 +160,31 @@ function checkVerify(verify: unknown): VerifyInput {
   )
 }
 
+/** Two tables, since no variable of the environment may overrule what was said explicitly. */
 function mergeProxies(
   call: ProxiesInput | null | undefined,
   session: ProxiesInput | null | undefined,
   environment: ProxiesInput | null | undefined,
-): Record<string, string | null> {
-  const layers = [environment, session, call]
+): Pick<SendSettings, 'proxies' | 'environmentProxies'> {
+  const layers = call === null ? [] : session === null ? [call] : [session, call]
+  return {
+    proxies: proxyTable(layers),
+    environmentProxies: proxyTable(call === null || session === null ? [] : [environment]),
+  }
+}
+
+function proxyTable(layers: readonly (ProxiesInput | null | undefined)[]): ProxyTable {
   // No prototype: the schemes are looked up by names that come from URLs.
-  const merged = Object.create(null) as Record<string, string | null>
-  for (const layer of layers.slice(layers.lastIndexOf(null) + 1)) {
+  const table = Object.create(null) as Record<string, string | null>
+  for (const layer of layers) {
     for (const [scheme, proxy] of Object.entries(layer ?? {})) {
-      if (proxy !== undefined) merged[scheme.toLowerCase()] = proxy
+      if (proxy !== undefined) table[scheme.toLowerCase()] = proxy
     }
   }
-  return merged
+  return table
 }
+
+type ProxyTable = SendSettings['proxies']
 
 /** The session's first; `null` switches off what stands before it. */
 export function mergeHooks(...layers: readonly (AnyHooks | null | undefined)[]): HookLists {

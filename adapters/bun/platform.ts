@@ -2,6 +2,7 @@
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
+import { readEnvironment } from '../../src/environment.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
@@ -22,6 +23,7 @@ export const platform: Platform = {
   sharedTransport: /* @__PURE__ */ shareTransport(() => bunTransport({})),
   transport: bunTransport,
   environment,
+  environmentSettings: () => readEnvironment(environment, proxyRules),
   netrc: /* @__PURE__ */ netrcReader(environment),
   files,
   decoders: zlibDecoders,

@@ -2,6 +2,7 @@
 import { cookieRules } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
+import { readEnvironment } from '../../src/environment.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
@@ -20,7 +21,7 @@ export const platform: Platform = {
   sharedTransport,
   transport: openTransport,
   environment,
-  files,
+  environmentSettings: () => readEnvironment(environment, proxyRules),
   netrc: /* @__PURE__ */ netrcReader(environment),
   decoders: zlibDecoders,
   cookies: cookieRules,

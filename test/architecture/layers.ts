@@ -12,10 +12,18 @@ interface Place {
 const LAYERS: readonly (readonly string[])[] = [
   [
     ...['errors', 'status', 'types', 'ports', 'headers', 'url', 'bytes', 'web', 'unsupported'],
-    ...['version', 'forbidden-headers', 'body-port', 'capabilities', 'secret-headers'],
+    ...[
+      'version',
+      'forbidden-headers',
+      'body-port',
+      'connection-port',
+      'capabilities',
+      'secret-headers',
+    ],
   ],
   [
     ...['auth', 'body', 'cookies', 'decode', 'cookie-header', 'empty-jar', 'mounts', 'environment'],
+    'jar-saver',
     ...['deadline', 'hooks', 'netrc', 'progress', 'proxies', 'retry', 'redirect', 'drops'],
   ],
   ['prepared'],
@@ -33,7 +41,7 @@ const LAYERS: readonly (readonly string[])[] = [
 /** Layers whose files are one family: the vocabulary at the bottom, the entry at the top. */
 const ONE_FAMILY = new Set([0, LAYERS.length - 1])
 /** Split for their size: `response-body` and its like are of the family of `response`. */
-const SPLIT = /^(response|prepared)-/
+const SPLIT = /^(response|prepared|deadline)-/
 
 const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']

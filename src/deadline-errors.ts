@@ -1,0 +1,48 @@
+/** What a limit of time says when it is reached (leaf of the deadline): which, how long, how far. */
+import { ConnectTimeoutError, ReadTimeoutError, TotalTimeoutError } from './errors.ts'
+import type { ErrorRequest } from './errors.ts'
+
+/** How far an attempt had come. */
+export interface Standing {
+  readonly request: ErrorRequest | undefined
+  /** Bytes of the bodies, so far. */
+  readonly sent: number
+  readonly received: number
+  /** Milliseconds since the attempt began. */
+  readonly elapsed: number
+}
+
+export function connectTimeout(limit: number, standing: Standing): Error {
+  const { request } = standing
+  return new ConnectTimeoutError(
+    `${nameOf(request)}: no connection within ${String(limit)} milliseconds (timeout.connect).`,
+    { request },
+  )
+}
+
+/** @param name of the limit, or of the two that bound the wait together. */
+export function readTimeout(limit: number, name: string, standing: Standing): Error {
+  const { request } = standing
+  return new ReadTimeoutError(
+    `${nameOf(request)}: nothing was sent or received for ${String(limit)} milliseconds (${name}), ${soFar(standing)}.`,
+    { request },
+  )
+}
+
+export function totalTimeout(limit: number, standing: Standing): Error {
+  const { request } = standing
+  const tail = request === undefined ? '' : `; the last attempt ended ${soFar(standing)}`
+  return new TotalTimeoutError(
+    `${nameOf(request)} took longer than ${String(limit)} milliseconds in all (timeout.total)${tail}.`,
+    { request },
+  )
+}
+
+function nameOf(request: ErrorRequest | undefined): string {
+  return request === undefined ? 'The call' : `${request.method} ${request.url}`
+}
+
+function soFar({ sent, received, elapsed }: Standing): string {
+  const milliseconds = String(Math.round(elapsed))
+  return `after ${milliseconds} milliseconds with ${String(sent)} bytes of the body sent and ${String(received)} received`
+}
