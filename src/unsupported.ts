@@ -3,11 +3,7 @@ import { UnsupportedError } from './errors.ts'
 import type { RuntimeName } from './ports.ts'
 
 /** @param what the option or member asked for; @param advice what to do instead, a sentence. */
-export function unsupported(
-  what: string,
-  runtime: RuntimeName | string,
-  advice: string,
-): UnsupportedError {
+export function unsupported(what: string, runtime: string, advice: string): UnsupportedError {
   return new UnsupportedError(`${what} is not possible on ${runtime}. ${advice}`)
 }
 

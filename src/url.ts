@@ -141,12 +141,13 @@ function pairsOf(
 }
 
 function plainText(name: string, value: unknown): string {
-  if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol') {
-    throw new TypeError(
-      `The value of ${JSON.stringify(name)} must be a string, number, bigint or boolean, not ${describe(value)}.`,
-    )
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return String(value)
   }
-  return String(value)
+  throw new TypeError(
+    `The value of ${JSON.stringify(name)} must be a string, number, bigint or boolean, not ${describe(value)}.`,
+  )
 }
 
 function decode(text: string): string {

@@ -33,6 +33,8 @@ interface LeafOptions {
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const DAY_MS = 86_400_000
+const LEAF = x509.KeyUsageFlags.digitalSignature
+const SELF_SIGNED: x509.KeyUsageFlags = LEAF | x509.KeyUsageFlags.keyCertSign
 
 /** Names below `server.localhost` too, so that a proxy can tell cases apart; OpenSSL takes no
  *  wildcard directly below `localhost`. */
@@ -90,11 +92,7 @@ async function makeLeaf({ names, days, authority }: LeafOptions): Promise<Identi
       // One that signs itself is an authority, as `openssl req -x509` makes it: BoringSSL (Bun) takes
       // any other for the leaf of an unknown one.
       new x509.BasicConstraintsExtension(authority === null, undefined, true),
-      new x509.KeyUsagesExtension(
-        x509.KeyUsageFlags.digitalSignature |
-          (authority === null ? x509.KeyUsageFlags.keyCertSign : 0),
-        true,
-      ),
+      new x509.KeyUsagesExtension(authority === null ? SELF_SIGNED : LEAF, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(names),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
