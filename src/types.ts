@@ -29,6 +29,11 @@ export type FormInput =
 
 export type BytesInput = string | ArrayBuffer | ArrayBufferView
 export type ChunkInput = string | ArrayBuffer | ArrayBufferView
+/** A stream one property away: `Deno.FsFile`, a Response, an R2 object, Node's FileHandle. */
+export type StreamHolder =
+  | { readonly readable: ReadableStream<Uint8Array> }
+  | { readonly body: ReadableStream<Uint8Array> | null }
+  | { createReadStream(options: { autoClose: boolean }): AsyncIterable<unknown> }
 /** A body, or one file of a multipart body. */
 export type ContentInput =
   | BytesInput
@@ -39,6 +44,7 @@ export type ContentInput =
   | ReadableStream<ChunkInput>
   | AsyncIterable<ChunkInput>
   | Iterable<ChunkInput>
+  | StreamHolder
 /** `data`; a function is called once per attempt, which makes a stream replayable. */
 export type DataInput =
   ContentInput | FormInput | (() => ContentInput | Promise<ContentInput>) | null

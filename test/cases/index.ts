@@ -9,6 +9,7 @@ import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
 import { cases as limits } from './limits.ts'
+import { cases as nativeInputs } from './native-inputs.ts'
 import { cases as redirects } from './redirects.ts'
 import { cases as requests } from './requests.ts'
 import { cases as responses } from './responses.ts'
@@ -27,6 +28,7 @@ export const cases: readonly Case[] = [
   ...files,
   ...uploads,
   ...uploadOptions,
+  ...nativeInputs,
   ...responses,
   ...decoding,
   ...streaming,

@@ -20,6 +20,7 @@ export async function runInWorkerd(job: Job): Promise<void> {
   await writeFile(join(job.folder, 'ca.pem'), job.servers.ca)
   const config = join(job.folder, 'config.capnp')
   await copyFile(join(root, 'test/drivers/workerd.capnp'), config)
+  await copyFile(join(root, 'test/drivers/workerd-store.mjs'), join(job.folder, 'store.mjs'))
   const running = job.processes.start(
     job.tools.binary('workerd'),
     ['serve', '--control-fd=3', config],
