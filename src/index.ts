@@ -7,6 +7,15 @@ export { ProxyAuth } from './auth/proxy.ts'
 export type { FileOptions, FileSource } from './body/file-source.ts'
 export { CookieJar } from './cookies/jar.ts'
 export type { Link, LinkTable } from './decode/links.ts'
+export type { Download } from './download/control.ts'
+export type { Checksum, ChecksumInput, DigestPolicy } from './download/integrity.ts'
+export type {
+  DownloadDestination,
+  DownloadOptions,
+  DownloadResult,
+  RefreshEvent,
+} from './download/options.ts'
+export type { DownloadProgress } from './download/progress.ts'
 export * as errors from './errors.ts'
 export {
   isConnectionError,

@@ -6,7 +6,9 @@
 
 export interface FileStat {
   readonly size: number
+  readonly mtimeMs: number
   isDirectory(): boolean
+  isFile(): boolean
 }
 export interface FileHandle {
   stat(): Promise<FileStat>
@@ -16,7 +18,8 @@ export interface FileHandle {
     length: number,
     position: number,
   ): Promise<{ bytesRead: number }>
-  writev(buffers: readonly Uint8Array[]): Promise<{ bytesWritten: number }>
+  writev(buffers: readonly Uint8Array[], position?: number): Promise<{ bytesWritten: number }>
+  truncate(length: number): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
 }
@@ -29,6 +32,8 @@ export interface NodeFs {
   readonly promises: {
     open(path: string, flags: string, mode?: number): Promise<FileHandle>
     stat(path: string): Promise<FileStat>
+    lstat(path: string): Promise<FileStat>
+    utimes(path: string, accessed: number, modified: number): Promise<void>
     readFile(path: string): Promise<Uint8Array>
     rename(from: string, to: string): Promise<void>
     unlink(path: string): Promise<void>
@@ -56,6 +61,7 @@ export interface NodeZlib {
   createInflate(options?: object): ZlibStream
   createInflateRaw(options?: object): ZlibStream
   createBrotliDecompress(options?: object): ZlibStream
+  readonly crc32?: (bytes: Uint8Array, previous: number) => number
   /** From Node 22.15 on. */
   createZstdDecompress?(options?: object): ZlibStream
 }
@@ -74,6 +80,10 @@ export interface NodeDns {
   readonly promises: { lookup(hostname: string): Promise<{ address: string }> }
 }
 
+export interface NodeOs {
+  hostname(): string
+}
+
 interface Builtins {
   readonly fs: NodeFs
   readonly path: NodePath
@@ -81,12 +91,15 @@ interface Builtins {
   readonly crypto: NodeCrypto
   readonly url: NodeUrl
   readonly dns: NodeDns
+  readonly os: NodeOs
 }
 
 interface Process {
   getBuiltinModule?(name: string): unknown
   emitWarning?(message: string, options: { code: string }): void
   readonly env?: Readonly<Record<string, string | undefined>>
+  readonly pid?: number
+  kill?(pid: number, signal: number): unknown
 }
 
 /** Node's `process`, or what passes for it. */

@@ -16,6 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'version',
       'forbidden-headers',
       'body-port',
+      'download-port',
       'connection-port',
       'capabilities',
       'secret-headers',

@@ -1,0 +1,59 @@
+/** Writes into a part file from a place on: collects about a mebibyte, and writes it behind. */
+import type { PartWriter } from '../../src/download-port.ts'
+import type { FileHandle } from './builtins.ts'
+import { fileError } from './errors.ts'
+import { writeAll } from './write-all.ts'
+
+/** As in file-sink.ts. */
+const WRITE_BYTES = 1024 * 1024
+
+export class FilePartWriter implements PartWriter {
+  readonly #handle: FileHandle
+  readonly #path: string
+  #position: number
+  #chunks: Uint8Array[] = []
+  #bytes = 0
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(handle: FileHandle, path: string, position: number) {
+    this.#handle = handle
+    this.#path = path
+    this.#position = position
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#chunks.push(bytes)
+    this.#bytes += bytes.length
+    if (this.#bytes < WRITE_BYTES) return
+    const before = this.#writing
+    this.#start()
+    // One write ahead: the next mebibyte is collected while this one is written.
+    await before
+  }
+
+  async flush(): Promise<void> {
+    this.#start()
+    await this.#writing
+  }
+
+  #start(): void {
+    const chunks = this.#chunks
+    const bytes = this.#bytes
+    if (bytes === 0) return
+    this.#chunks = []
+    this.#bytes = 0
+    const position = this.#position
+    this.#position += bytes
+    this.#writing = this.#writing.then(() => this.#write(chunks, position))
+    // Told by the next write or flush, and by every one after it.
+    this.#writing.catch(() => undefined)
+  }
+
+  async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    try {
+      await writeAll(this.#handle, chunks, position)
+    } catch (error) {
+      throw fileError(error, this.#path)
+    }
+  }
+}
