@@ -6,7 +6,7 @@ import { findHeader } from './headers.ts'
 import { isForbiddenHeader } from './forbidden-headers.ts'
 import type { BodySource, Capabilities, HeaderPairs, Platform, Transport } from './ports.ts'
 import type { SendSettings } from './settings.ts'
-import type { CookiesInput } from './types.ts'
+import type { CookiesInput, CookieStore } from './types.ts'
 import { unsupported } from './unsupported.ts'
 
 interface CheckedRequest {
@@ -16,14 +16,19 @@ interface CheckedRequest {
   readonly cookies: CookiesInput | null
 }
 
+interface CheckedCall {
+  readonly settings: SendSettings
+  readonly platform: Platform
+  readonly jar: CookieStore
+}
+
 const NOTHING: readonly string[] = []
 
 /** The names of options that will have no effect, with `strict: false`. @throws UnsupportedError */
 export function checkCapabilities(
   request: CheckedRequest,
-  settings: SendSettings,
+  { settings, platform, jar }: CheckedCall,
   transport: Transport,
-  platform: Platform,
 ): readonly string[] {
   const can = transport.capabilities
   const gaps = new Gaps(settings.strict, platform.runtime)
@@ -33,9 +38,7 @@ export function checkCapabilities(
   if (!settings.decompress && !can.rawBody) {
     gaps.found('decompress: false', 'The runtime decodes bodies by itself.')
   }
-  if (request.cookies !== null && !can.cookies) {
-    gaps.found('The option cookies', "The browser's own jar is sent: see the option credentials.")
-  }
+  if (!can.cookies) checkCookies(request.cookies, jar, gaps)
   checkUpload(request, settings, can, gaps)
   checkMethod(request, can, gaps)
   checkHeaders(request.headers, can, gaps)
@@ -88,6 +91,13 @@ function checkProxies({ proxies, explicit }: SendSettings, gaps: Gaps): void {
   if (explicit.has('proxies') && Object.values(proxies).some((proxy) => proxy !== null)) {
     gaps.never('proxies', 'The proxy is set up outside of the program.')
   }
+}
+
+function checkCookies(cookies: CookiesInput | null, jar: CookieStore, gaps: Gaps): void {
+  const advice =
+    "The browser's own jar is sent: see the option credentials, and session.cookies for what script may see of it."
+  if (cookies !== null) gaps.found('The option cookies', advice)
+  if (jar.isNative !== true && jar.size > 0) gaps.found('A CookieJar of a session', advice)
 }
 
 function checkUpload(

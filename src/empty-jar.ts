@@ -5,6 +5,7 @@ import type { CookieRecord, CookieStore } from './types.ts'
 export function emptyJar(): CookieStore {
   return {
     size: 0,
+    isNative: true,
     set: refuse,
     update: refuse,
     get: () => undefined,

@@ -57,7 +57,7 @@ export interface Hop {
 /** Resolves at the head of the answer; the body is unread. */
 export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const transport = call.transportFor(hop.url)
-  const degraded = checkCapabilities(hop, call.settings, transport, call.platform)
+  const degraded = checkCapabilities(hop, call, transport)
   const about = { method: hop.method, url: redactURL(hop.url) }
   const deadline = call.deadline.attempt(about)
   const request = wireRequest(hop, call, transport, deadline)

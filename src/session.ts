@@ -2,10 +2,12 @@
  * Step 1 of 6: what calls have in common. Cookies, headers, auth, connections and settings live
  * here; `request` is two lines: prepare, then send.
  */
+import { isStore } from './cookie-header.ts'
 import type { CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import { ConnectionError } from './errors.ts'
 import { Headers, mergeHeaders } from './headers.ts'
+import { JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
 import type { EnvironmentSettings, Platform, Transport } from './ports.ts'
 import { prepareRequest } from './prepare.ts'
@@ -23,17 +25,18 @@ import type {
   SendSettings,
   SessionInput,
 } from './settings.ts'
-import type { CookieStore, URLInput } from './types.ts'
+import type { CookiesInput, CookieStore, URLInput } from './types.ts'
 import { parseBaseURL } from './url.ts'
 
 export class Session extends SessionDefaults {
   /** Sent with every call; a call's own headers win, `null` removes one. */
   headers: Headers
-  /** The jar: cookies of answers are kept here and sent again. */
-  readonly cookies: CookieStore
+  /** The jar: cookies of answers are kept here and sent again. Another one can take its place. */
+  cookies: CookieStore
   readonly #platform: Platform
   readonly #mounts = new MountTable()
   readonly #calls = new Set<CallDeadline>()
+  readonly #saver = new JarSaver()
   readonly #ownsTransport: boolean
   #baseUrl: URL | null
   #transport: Transport | null
@@ -49,9 +52,7 @@ export class Session extends SessionDefaults {
     this.#ownsTransport = shared === null
     this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
     this.headers = new Headers(mergeHeaders(platform.defaultHeaders, own(input, 'headers')))
-    this.cookies = platform.cookies?.createJar() ?? platform.pageCookies?.() ?? emptyJar()
-    const cookies = own(input, 'cookies')
-    if (cookies !== undefined && cookies !== null) this.cookies.update(cookies)
+    this.cookies = sessionJar(platform, own(input, 'cookies'))
   }
 
   /** The directory that the path of each call is appended to. */
@@ -135,12 +136,17 @@ export class Session extends SessionDefaults {
     return this.#fetch
   }
 
-  /** Ends the calls under way with code SESSION_CLOSED and closes the session's connections. */
+  /** Ends the calls under way with code SESSION_CLOSED, saves the jar where it is kept somewhere,
+   *  and closes the session's connections. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     for (const call of this.#calls) call.fail(closedError())
-    if (this.#ownsTransport) await this.#transport?.close()
+    try {
+      await this.#saver.save(this.cookies)
+    } finally {
+      if (this.#ownsTransport) await this.#transport?.close()
+    }
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -183,9 +189,10 @@ export class Session extends SessionDefaults {
 
   #send(prepared: PreparedRequest, settings: SendSettings): Promise<Response> {
     if (this.#closed) return Promise.reject(closedError())
-    return send(prepared, {
+    const jar = this.cookies
+    const sent = send(prepared, {
       platform: this.#platform,
-      jar: this.cookies,
+      jar,
       settings,
       transportFor: (url) => this.#mounts.find(url) ?? this.#ownTransport(),
       track: (deadline) => {
@@ -193,6 +200,8 @@ export class Session extends SessionDefaults {
         deadline.onEnd(() => this.#calls.delete(deadline))
       },
     })
+    if (jar.save === undefined) return sent
+    return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)
   }
 
   /** Made at the first call. A pool of its own, so that closing the session closes its sockets. */
@@ -203,6 +212,14 @@ export class Session extends SessionDefaults {
     })
     return this.#transport
   }
+}
+
+/** A jar that is given is the session's jar; an object only says what is in it at first. */
+function sessionJar(platform: Platform, given: CookiesInput | null | undefined): CookieStore {
+  if (given !== undefined && given !== null && isStore(given)) return given
+  const jar = platform.cookies?.createJar() ?? platform.pageCookies?.() ?? emptyJar()
+  if (given !== undefined && given !== null) jar.update(given)
+  return jar
 }
 
 function closedError(): ConnectionError {

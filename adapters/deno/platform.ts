@@ -1,5 +1,5 @@
 /** What Deno brings along: as Node, but the environment is read only where that is granted. */
-import { cookieRules } from '../../src/cookies/rules.ts'
+import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
 import { readEnvironment } from '../../src/environment.ts'
@@ -25,7 +25,7 @@ export const platform: Platform = {
   netrc: /* @__PURE__ */ netrcReader(environment, mayRead),
   files,
   decoders: zlibDecoders,
-  cookies: cookieRules,
+  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
   proxies: proxyRules,
   hash: createHasher,

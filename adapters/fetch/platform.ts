@@ -18,6 +18,6 @@ export const platform: Platform = {
   sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(fetchDialect)),
   transport: () => new FetchTransport(fetchDialect),
   decoders: streamDecoders,
-  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
+  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes, { savesWithinCall: true }),
   redirects: redirectRules,
 }

@@ -1,11 +1,12 @@
 /** What Node brings along. */
-import { cookieRules } from '../../src/cookies/rules.ts'
+import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
 import { readEnvironment } from '../../src/environment.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
+import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { defaultHeaders } from '../undici/default-headers.ts'
 import { nodeProcess } from './builtins.ts'
 import { zlibDecoders } from './decoders.ts'
@@ -24,7 +25,7 @@ export const platform: Platform = {
   environmentSettings: () => readEnvironment(environment, proxyRules),
   netrc: /* @__PURE__ */ netrcReader(environment),
   decoders: zlibDecoders,
-  cookies: cookieRules,
+  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
   proxies: proxyRules,
   hash: createHasher,

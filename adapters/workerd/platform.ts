@@ -18,7 +18,7 @@ export const platform: Platform = {
   sharedTransport: /* @__PURE__ */ shareTransport(workerdTransport),
   transport: workerdTransport,
   decoders,
-  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
+  cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes, { savesWithinCall: true }),
   redirects: redirectRules,
   hash: createHasher,
 }

@@ -3,6 +3,7 @@
  * copies of a cookie the newer one wins; a deletion is remembered like a change.
  */
 import { describe } from '../bytes.ts'
+import { UnsupportedError } from '../errors.ts'
 import { CookieJar } from './jar.ts'
 import type { CookieJarOptions } from './jar.ts'
 import { JarChanges } from './jar-changes.ts'
@@ -111,9 +112,16 @@ export class PersistentCookieJar extends CookieJar {
   }
 }
 
-function checkStorage(storage: CookieStorage): CookieStorage {
-  if (typeof storage?.getItem === 'function' && typeof storage.setItem === 'function')
+/** From JavaScript anything may come; a path, where there are files, has become a storage before. */
+function checkStorage(storage: CookieStorage | string | URL): CookieStorage {
+  if (typeof storage === 'string' || storage instanceof URL) {
+    throw new UnsupportedError(
+      'This runtime keeps no cookie jar in a file: pass an object with getItem and setItem.',
+    )
+  }
+  if (typeof storage?.getItem === 'function' && typeof storage.setItem === 'function') {
     return storage
+  }
   throw new TypeError(
     `A cookie storage is an object with getItem and setItem, not ${describe(storage)}.`,
   )

@@ -9,6 +9,9 @@ export const cookieRules: CookieRules = {
 }
 
 /** Jars that load the public suffixes when the first cookie names a Domain. */
-export function withPublicSuffixes(publicSuffix: SuffixLoader): CookieRules {
-  return { createJar: () => new CookieJar({ publicSuffix }) }
+export function withPublicSuffixes(
+  publicSuffix: SuffixLoader,
+  rules: Omit<CookieRules, 'createJar'> = {},
+): CookieRules {
+  return { ...rules, createJar: () => new CookieJar({ publicSuffix }) }
 }
