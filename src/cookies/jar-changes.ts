@@ -34,7 +34,12 @@ export class JarChanges implements TableObserver {
 
   stored(cookie: StoredCookie): void {
     const key = keyOf(cookie)
-    this.#tombstones.delete(key)
+    const buried = this.#tombstones.get(key)
+    if (buried !== undefined) {
+      // As below: what comes after a deletion is newer than it, within one millisecond, too.
+      if (!this.#silent) cookie.updated = Math.max(cookie.updated, buried.at + 1)
+      this.#tombstones.delete(key)
+    }
     this.#note(key)
   }
 
@@ -45,7 +50,8 @@ export class JarChanges implements TableObserver {
   removed(cookie: StoredCookie, at: number | null): void {
     if (this.#silent || (at === null && !this.isUnsaved(cookie))) return
     const { name, domain, path, hostOnly } = cookie
-    this.bury({ name, domain, path, hostOnly, at: at ?? cookie.updated })
+    const gone = at === null ? cookie.updated : Math.max(at, cookie.updated + 1)
+    this.bury({ name, domain, path, hostOnly, at: gone })
     this.#note(keyOf(cookie))
   }
 

@@ -41,7 +41,8 @@ export function refreshCookie(old: StoredCookie, next: StoredCookie): void {
   old.sameSite = next.sameSite
   old.partitioned = next.partitioned
   old.accessed = next.accessed
-  old.updated = next.updated
+  // Within one millisecond, too, the later change is the newer copy.
+  old.updated = Math.max(next.updated, old.updated + 1)
 }
 
 export function isExpired(cookie: Pick<CookieRecord, 'expires'>, now: number): boolean {
