@@ -8,6 +8,10 @@ import { cases as decoding } from './decoding.ts'
 import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
+import { cases as cookieJars } from './cookies-jars.ts'
+import { cases as cookiesKept } from './cookies-kept.ts'
+import { cases as cookiesPage } from './cookies-page.ts'
+import { cases as cookieRules } from './cookies-rules.ts'
 import { cases as limits } from './limits.ts'
 import { cases as nativeInputs } from './native-inputs.ts'
 import { cases as redirects } from './redirects.ts'
@@ -41,3 +45,7 @@ export const cases: readonly Case[] = [
   ...failures,
   ...aborts,
 ]
+  ...cookieRules,
+  ...cookieJars,
+  ...cookiesKept,
+  ...cookiesPage,

@@ -1,5 +1,6 @@
 /** All routes of the main listeners, by the first segment of the path. */
 import type { Handler, Routes } from '../call.ts'
+import { accountRoutes } from './account.ts'
 import { bytesRoutes } from './bytes.ts'
 import { codedRoutes } from './coded.ts'
 import { echoRoutes } from './echo.ts'
@@ -11,6 +12,7 @@ import { uploadRoutes } from './upload.ts'
 
 export const appRoutes: Routes = {
   ...echoRoutes,
+  ...accountRoutes,
   ...discarding({
     ...statusRoutes,
     ...sessionRoutes,

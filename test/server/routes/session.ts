@@ -69,7 +69,7 @@ function hasBasic(call: Call, user: string, password: string): boolean {
   return call.request.headers.authorization === expected
 }
 
-function parseCookies(header: string): Record<string, string> {
+export function parseCookies(header: string): Record<string, string> {
   const found: Record<string, string> = Object.create(null) as Record<string, string>
   for (const pair of header.split(/; */)) {
     const equals = pair.indexOf('=')
