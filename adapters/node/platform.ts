@@ -12,8 +12,8 @@ import { nodeProcess } from './builtins.ts'
 import { zlibDecoders } from './decoders.ts'
 import { files } from './files.ts'
 import { createHasher } from './hash.ts'
-import { openTransport, sharedTransport } from './transport.ts'
 import { netrcReader } from './netrc.ts'
+import { openTransport, sharedTransport } from './transport.ts'
 
 export const platform: Platform = {
   runtime: 'node',
@@ -24,6 +24,7 @@ export const platform: Platform = {
   environment,
   environmentSettings: () => readEnvironment(environment, proxyRules),
   netrc: /* @__PURE__ */ netrcReader(environment),
+  files,
   decoders: zlibDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
