@@ -3,15 +3,15 @@ import type { Case } from '../harness/case.ts'
 import { cases as aborts } from './aborts.ts'
 import { cases as auth } from './auth.ts'
 import { cases as bodies } from './bodies.ts'
+import { cases as cookieJars } from './cookies-jars.ts'
+import { cases as cookiesKept } from './cookies-kept.ts'
+import { cases as cookiesPage } from './cookies-page.ts'
+import { cases as cookieRules } from './cookies-rules.ts'
 import { cases as cookies } from './cookies.ts'
 import { cases as decoding } from './decoding.ts'
 import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
-import { cases as cookieJars } from './cookies-jars.ts'
-import { cases as cookiesKept } from './cookies-kept.ts'
-import { cases as cookiesPage } from './cookies-page.ts'
-import { cases as cookieRules } from './cookies-rules.ts'
 import { cases as limits } from './limits.ts'
 import { cases as nativeInputs } from './native-inputs.ts'
 import { cases as redirects } from './redirects.ts'
@@ -40,12 +40,12 @@ export const cases: readonly Case[] = [
   ...saving,
   ...redirects,
   ...cookies,
+  ...cookieRules,
+  ...cookieJars,
+  ...cookiesKept,
+  ...cookiesPage,
   ...auth,
   ...sessions,
   ...failures,
   ...aborts,
 ]
-  ...cookieRules,
-  ...cookieJars,
-  ...cookiesKept,
-  ...cookiesPage,
