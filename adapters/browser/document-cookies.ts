@@ -15,7 +15,8 @@ function pairs(): CookiePair[] {
 
 function write(name: string, value: string, attributes: CookieAttributes): void {
   document.cookie = line(name, value, attributes)
-  // The engine refuses without a word. What lies elsewhere, or ends at once, cannot be looked up.
+  // The engine refuses without a word. What lies elsewhere, or ends at once, cannot be looked up;
+  // WebKitGTK shows what it has refused all the same.
   const { domain, path = '/', expires, maxAge } = attributes
   if (domain !== undefined || path !== '/' || maxAge !== undefined || expires) return
   if (pairs().some(([each, held]) => each === name && held === value)) return

@@ -10,7 +10,7 @@ interface Account {
 export const cases: readonly Case[] = [
   {
     name: 'cookies: a login by a form is kept, and script sees of it what it may',
-    run: async ({ session, servers, capabilities }) => {
+    run: async ({ session, requests, servers, capabilities, target }) => {
       // Elsewhere than in a page, credentials say nothing that is not so already.
       const own = session({ baseUrl: servers.http, credentials: 'include' })
       const inJar = capabilities.cookies
@@ -21,6 +21,12 @@ export const cases: readonly Case[] = [
         equal(own.cookies.get('theme'), 'dark')
         // HttpOnly: only a jar of ours has it.
         equal(own.cookies.get('sid'), inJar ? 'ann' : undefined)
+        // WebKitGTK shows the page what its jar has refused, and sends the server the true one.
+        if (!inJar && target !== 'webkit') {
+          throws(() => {
+            own.cookies.set('sid', 'forged')
+          }, requests.errors.UnsupportedError)
+        }
         own.cookies.set('theme', 'light', inJar ? { domain: '127.0.0.1' } : {})
         const account = await own.get('/account')
         equal(await account.json<Account>(), { user: 'ann', theme: 'light' })
@@ -48,8 +54,8 @@ export const cases: readonly Case[] = [
   },
   {
     name: "cookies: session.cookies of a page is the document's own",
-    run: async ({ session, requests, capabilities }) => {
-      if (capabilities.cookies) return
+    run: ({ session, capabilities }) => {
+      if (capabilities.cookies) return Promise.resolve()
       const { cookies } = session()
       cookies.set('plain', '1')
       cookies.set('deep', '2', { path: location.pathname })
@@ -66,14 +72,12 @@ export const cases: readonly Case[] = [
       throws(() => {
         cookies.set('a;b', '1')
       }, TypeError)
-      throws(() => {
-        cookies.set('big', 'x'.repeat(5000))
-      }, requests.errors.UnsupportedError)
       // Wherever they lie.
       ok(cookies.delete('deep'))
       notOk(cookies.delete('deep'))
       cookies.clear()
       equal([cookies.size, document.cookie], [0, ''])
+      return Promise.resolve()
     },
   },
 ]
