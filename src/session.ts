@@ -9,7 +9,7 @@ import { ConnectionError } from './errors.ts'
 import { Headers, mergeHeaders } from './headers.ts'
 import { JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
-import type { EnvironmentSettings, Platform, Transport } from './ports.ts'
+import type { EnvironmentSettings, Platform, PoolStats, Transport } from './ports.ts'
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { Request } from './request.ts'
@@ -126,6 +126,11 @@ export class Session extends SessionDefaults {
     return this.#mounts.find(new URL(url)) ?? this.#ownTransport()
   }
 
+  /** Connections and requests of the session so far; null where connections are the runtime's. */
+  stats(): PoolStats | null {
+    return this.#ownTransport().stats?.() ?? null
+  }
+
   /** A WHATWG `fetch` over this session, bound, for libraries that take one. */
   get fetch(): typeof globalThis.fetch {
     this.#fetch ??= sessionFetch((method, url, options) => {
@@ -161,7 +166,7 @@ export class Session extends SessionDefaults {
         page: this.#page(),
       },
       session: { headers: this.headers.pairs(), auth, params, secretHeaders },
-      netrc: this.#isTrusting() ? this.#platform.netrc : undefined,
+      netrc: this.#isTrusting() ? own(this.#platform, 'netrc') : undefined,
     })
   }
 
@@ -170,7 +175,7 @@ export class Session extends SessionDefaults {
   }
 
   #page(): string | null {
-    return this.#platform.baseUrl?.() ?? null
+    return own(this.#platform, 'baseUrl')?.() ?? null
   }
 
   #isTrusting(): boolean {
@@ -179,7 +184,7 @@ export class Session extends SessionDefaults {
 
   /** Read once per session: variables do not change, and reading one is a system call's worth. */
   #readEnvironment(): EnvironmentSettings | undefined {
-    this.#environment ??= this.#platform.environmentSettings?.()
+    this.#environment ??= own(this.#platform, 'environmentSettings')?.()
     return this.#environment
   }
 

@@ -1,5 +1,6 @@
 /** How workerd's `fetch` is used: lengths by FixedLengthStream, bodies read in large views. */
 import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import { encodeText } from '../../src/bytes.ts'
 import { findHeader } from '../../src/headers.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
@@ -18,10 +19,25 @@ export const workerdDialect: Dialect = {
   refuse,
   init,
   uploadBody,
+  headers: headersOf,
   undone,
   lengthHolds: (_response, undone) => undone.length === 0,
   reader: byobReader,
   translateError: translateWorkerdError,
+}
+
+/** workerd decodes values as UTF-8; every other runtime shows their bytes, and so do we. */
+function headersOf(response: Response): HeaderPairs {
+  const pairs: [string, string][] = []
+  response.headers.forEach((value, name) => pairs.push([name, octets(value)]))
+  return pairs
+}
+
+function octets(value: string): string {
+  if (!/[^\x00-\x7f]/.test(value)) return value
+  let text = ''
+  for (const byte of encodeText(value)) text += String.fromCharCode(byte)
+  return text
 }
 
 /** Names it does not know are a TypeError of `Request`; CONNECT too. */

@@ -1,5 +1,11 @@
 /** All conformance cases in the order they run; the first ones prove which runtime this is. */
 import type { Case } from '../harness/case.ts'
+import { cases as digest } from './digest.ts'
+import { cases as handlers } from './handlers.ts'
+import { cases as prepared } from './prepared.ts'
+import { cases as redirectStrip } from './redirect-strip.ts'
+import { cases as sessionFetch } from './session-fetch.ts'
+import { cases as sessionSurface } from './session-surface.ts'
 import { cases as aborts } from './aborts.ts'
 import { cases as auth } from './auth.ts'
 import { cases as bodies } from './bodies.ts'
@@ -39,13 +45,19 @@ export const cases: readonly Case[] = [
   ...limits,
   ...saving,
   ...redirects,
+  ...redirectStrip,
   ...cookies,
   ...cookieRules,
   ...cookieJars,
   ...cookiesKept,
   ...cookiesPage,
   ...auth,
+  ...digest,
   ...sessions,
+  ...sessionSurface,
+  ...prepared,
+  ...handlers,
+  ...sessionFetch,
   ...failures,
   ...aborts,
 ]

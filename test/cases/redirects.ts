@@ -197,4 +197,63 @@ export const cases: readonly Case[] = [
       equal(response.url, `${servers.http}/redirect/2`)
     },
   },
+  {
+    name: 'redirects: 303 drops the body of a GET too, and leaves HEAD alone',
+    needs: ['manualRedirect', 'bodyOnGet'],
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/redirect/1?status=303`
+      const echo = await readEcho(await requests.get(url, { json: { q: 1 } }))
+      equal([echo.method, bodyText(echo), sent(echo, 'content-type')], ['GET', '', []])
+      equal((await requests.head(url)).request?.method, 'HEAD')
+    },
+  },
+  {
+    name: 'redirects: a loop is told as one, with its history',
+    needs: ['manualRedirect'],
+    run: async ({ requests, servers }) => {
+      const error = await rejects(
+        requests.get(`${servers.http}/redirect-loop`, { maxRedirects: 4 }),
+        requests.errors.TooManyRedirectsError,
+        { code: 'REDIRECT_LOOP', message: /loop of 1/ },
+      )
+      equal((error.response as { history?: unknown[] } | undefined)?.history?.length, 4)
+    },
+  },
+  {
+    name: 'redirects: fragments are inherited unless Location has its own, bytes are kept',
+    needs: ['manualRedirect'],
+    run: async ({ requests, servers, recorder }) => {
+      const to = async (location: string): Promise<string> => {
+        const url = `${servers.http}/redirect-to?url=${encodeURIComponent(location)}#from`
+        const { next } = await requests.get(url, { allowRedirects: false })
+        return next?.url.slice(servers.http.length) ?? ''
+      }
+      equal(await to('/echo'), '/echo#from')
+      equal(await to('/echo#own'), '/echo#own')
+      equal(await to('echo?a=b c'), '/echo?a=b%20c#from')
+      const head = 'HTTP/1.1 302 Found\r\nLocation: ?\u00e9=\u00fc\r\nContent-Length: 0\r\n\r\n'
+      const play = await recorder.play({ answers: [{ send: head }, { send: OK }] })
+      await requests.get(play.url)
+      const [, second] = await play.requests({ complete: 2 })
+      match(second?.head, /^GET \S*\?%C3%A9=%C3%BC HTTP/)
+    },
+  },
+  {
+    name: 'redirects: what was for one origin does not go with a next that is sent by hand',
+    needs: ['manualRedirect'],
+    run: async ({ session, servers }) => {
+      const own = session()
+      const target = encodeURIComponent(`${servers.other}/echo`)
+      const { next } = await own.get(`${servers.http}/redirect-to?url=${target}`, {
+        allowRedirects: false,
+        auth: ['user', 'secret'],
+        cookies: { mine: 'secret' },
+      })
+      present(next)
+      const echo = await readEcho(await own.send(next))
+      equal([sent(echo, 'authorization'), sent(echo, 'cookie')], [[], []])
+    },
+  },
 ]
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'

@@ -3,6 +3,7 @@ import type { Handler, Routes } from '../call.ts'
 import { accountRoutes } from './account.ts'
 import { bytesRoutes } from './bytes.ts'
 import { codedRoutes } from './coded.ts'
+import { digestRoutes } from './digest.ts'
 import { echoRoutes } from './echo.ts'
 import { sessionRoutes } from './session.ts'
 import { slowRoutes } from './slow.ts'
@@ -11,11 +12,12 @@ import { textRoutes } from './text.ts'
 import { uploadRoutes } from './upload.ts'
 
 export const appRoutes: Routes = {
-  ...echoRoutes,
   ...accountRoutes,
+  ...echoRoutes,
   ...discarding({
     ...statusRoutes,
     ...sessionRoutes,
+    ...digestRoutes,
     ...codedRoutes,
     ...bytesRoutes,
     ...textRoutes,

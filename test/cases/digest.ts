@@ -1,0 +1,118 @@
+/** Digest authentication: against a server that checks every part of an answer (RFC 7616). */
+import { equal, match, ok, rejects } from '../harness/assert.ts'
+import type { Case } from '../harness/case.ts'
+import { utf8 } from './echo.ts'
+
+interface Answer {
+  readonly authenticated: boolean
+  readonly nc: string | null
+  readonly algorithm: string | null
+  readonly body: string
+}
+
+export const cases: readonly Case[] = [
+  {
+    name: 'digest: every algorithm, with and without a quality of protection',
+    run: async ({ requests, servers }) => {
+      const auth = new requests.DigestAuth('mufasa', 'circle')
+      for (const qop of ['auth', 'auth-int', 'none']) {
+        for (const algorithm of ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', 'SHA-512-256']) {
+          // -sess is defined with a client nonce, which goes with a qop.
+          if (qop === 'none' && algorithm.endsWith('-sess')) continue
+          const url = `${servers.http}/digest-auth/${qop}/mufasa/circle/${algorithm}?a=b&c=%20`
+          const response = await requests.post(url, { data: 'body', auth })
+          equal(response.status, 200, `${qop} ${algorithm}: ${await response.text()}`)
+          const { body, nc } = await response.json<Answer>()
+          equal([body, nc], ['body', qop === 'none' ? null : '00000001'])
+        }
+      }
+    },
+  },
+  {
+    name: 'digest: a nonce is used again with a rising count, and a stale one replaced',
+    run: async ({ session, requests, servers }) => {
+      const own = session({ auth: new requests.DigestAuth('u', 'p') })
+      const url = `${servers.http}/digest-auth/auth/u/p/SHA-256?uses=3`
+      const counts: (string | null)[] = []
+      for (let call = 0; call < 5; call++) {
+        const response = await own.get(url)
+        equal(response.status, 200)
+        counts.push((await response.json<Answer>()).nc)
+      }
+      equal(counts, ['00000001', '00000002', '00000003', '00000001', '00000002'])
+    },
+  },
+  {
+    name: 'digest: userhash hides the name, which may be of any script',
+    run: async ({ requests, servers }) => {
+      const auth = new requests.DigestAuth('Jäsøn Doe', 'Secret, or not?')
+      const name = encodeURIComponent('Jäsøn Doe')
+      const password = encodeURIComponent('Secret, or not?')
+      const url = `${servers.http}/digest-auth/auth/${name}/${password}/SHA-256?userhash=1`
+      equal((await requests.get(url, { auth })).status, 200)
+    },
+  },
+  {
+    name: 'digest: wrong credentials end in the 401, without a loop',
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/digest-auth/auth/u/p/MD5`
+      const response = await requests.get(url, { auth: new requests.DigestAuth('u', 'wrong') })
+      equal(response.status, 401)
+      match(await response.text(), /"problem":"response"/)
+    },
+  },
+  {
+    name: 'digest: a function gives its stream again after the challenge, a stream cannot',
+    needs: ['streamUpload'],
+    run: async ({ requests, servers }) => {
+      const auth = new requests.DigestAuth('u', 'p')
+      const once = (): AsyncGenerator<Uint8Array> =>
+        (async function* () {
+          yield await Promise.resolve(utf8('streamed'))
+        })()
+      for (const qop of ['auth', 'auth-int']) {
+        const url = `${servers.http}/digest-auth/${qop}/u/p/SHA-256`
+        const fresh = new requests.DigestAuth('u', 'p')
+        const response = await requests.post(url, { data: once, auth: fresh })
+        equal([response.status, (await response.json<Answer>()).body], [200, 'streamed'])
+      }
+      await rejects(
+        requests.post(`${servers.http}/digest-auth/auth/u/p/MD5`, { data: once(), auth }),
+        requests.errors.UnrewindableBodyError,
+      )
+    },
+  },
+  {
+    name: 'digest: nothing is answered to another origin that a redirect leads to',
+    needs: ['manualRedirect'],
+    run: async ({ requests, servers }) => {
+      const target = encodeURIComponent(`${servers.other}/digest-auth/auth/u/p/MD5`)
+      const response = await requests.get(`${servers.http}/redirect-to?url=${target}`, {
+        auth: new requests.DigestAuth('u', 'p'),
+      })
+      equal(response.status, 401)
+      match(await response.text(), /no answer/)
+    },
+  },
+  {
+    name: 'digest: a flow of the caller may take several steps and read what it is told',
+    run: async ({ requests, servers }) => {
+      const seen: string[] = []
+      const response = await requests.get(`${servers.http}/digest-auth/auth/u/p/MD5`, {
+        auth: {
+          async *flow(request) {
+            for (let step = 1; step <= 3; step++) {
+              request.setHeader('Authorization', `Step ${String(step)}`)
+              const answer = yield
+              seen.push(`${String(answer.status)} ${(await answer.text?.()) ?? ''}`)
+            }
+          },
+        },
+      })
+      equal(response.status, 401)
+      equal(seen.length, 3)
+      ok(seen.every((text) => text.startsWith('401 {"authenticated":false')))
+      equal((await response.json<Answer>()).authenticated, false)
+    },
+  },
+]
