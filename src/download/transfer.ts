@@ -39,6 +39,8 @@ export class Transfer {
   resumedFrom = 0
   peak = 0
   readonly #parts: TransferParts
+  /** The store has room for what is fetched now. */
+  #opened = false
   #spans = new Spans(null)
   /** Null until an answer was believed. */
   #resource: Resource | null = null
@@ -78,6 +80,7 @@ export class Transfer {
     this.#resource = state.resource
     this.#spans = new Spans(state.resource.total, good)
     this.resumedFrom = this.#spans.received
+    this.#opened = true
   }
 
   /** Resolves when every byte is in the store. */
@@ -85,6 +88,8 @@ export class Transfer {
     for (;;) {
       try {
         await this.#round()
+        if (!this.#opened) await this.#open(NOTHING)
+        this.#parts.meter(this.received, true)
         return
       } catch (error) {
         if (!(error instanceof Restart)) throw error
@@ -113,6 +118,7 @@ export class Transfer {
     record.forget()
     await integrity.start()
     this.#resource = null
+    this.#opened = false
     this.#spans = new Spans(null)
     this.resumedFrom = 0
     if (this.restarts.length < 2) return
@@ -180,7 +186,7 @@ export class Transfer {
   }
 
   async #accept({ response, resource, whole }: Answer): Promise<void> {
-    const { store, integrity, record } = this.#parts
+    const { integrity } = this.#parts
     const { headers } = response
     const first = this.#resource === null
     if (await integrity.announce(headers.get('repr-digest'), headers.has('content-encoding'))) {
@@ -190,9 +196,14 @@ export class Transfer {
     if (resource.total !== null) this.#spans.endAt(resource.total)
     if (!first) return
     if (whole && resource.total === null) this.#ranges &&= isResumable(resource)
-    // The record first: parts that no record claims would be taken for somebody else's.
-    await record.settle(new Spans(null), resource)
-    await store.reset()
+    await this.#open(resource)
+  }
+
+  /** The record first: parts that no record claims would be taken for somebody else's. */
+  async #open(resource: Resource): Promise<void> {
+    await this.#parts.record.settle(new Spans(null), resource)
+    await this.#parts.store.reset()
+    this.#opened = true
   }
 
   /** Whether other connections may fetch beside the one that got this answer. */
