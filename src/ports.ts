@@ -185,6 +185,8 @@ export interface CreateOptions {
   /** The path to try instead when a file is there already; asked with 1, 2, … Without it, the file
    *  that is there is replaced. */
   readonly taken?: (times: number) => string
+  /** The bytes written are nobody else's: their memory may be freed once they are in the file. */
+  readonly disposable?: boolean
 }
 
 /** Files by path, on runtimes that have paths. */

@@ -20,6 +20,8 @@ export interface BodyLayers {
   readonly keepLimit: number
   /** The runtime's own stream, where nothing is to be done to the body: taken at most once. */
   readonly native?: (() => ReadableStream<Uint8Array> | null) | null
+  /** Pieces that are read belong to the reader alone; those of a mock's stream do not. */
+  readonly owned?: boolean
   /** Gives the connection back when a body that nobody reads is collected as garbage. */
   readonly drops?: DropWatch | undefined
 }
@@ -79,6 +81,11 @@ export class ResponseBody {
     this.#bytes = bytes
     this.#state = 'done'
     return bytes
+  }
+
+  /** Whether nobody else holds the bytes that a reader is given. */
+  get isOwned(): boolean {
+    return this.#state !== 'buffered' && this.#layers?.owned === true
   }
 
   /** How much a reader that keeps everything may hold. */

@@ -119,7 +119,9 @@ export abstract class ResponseContent {
     const suggestedName = (): string =>
       suggestedFileName(dispositionFileName(this.headers.get('content-disposition')), this.url)
     const { files, runtime } = this
-    return saveBody(this.#body.reader(), { destination, suggestedName, files, runtime })
+    const disposable = this.#body.isOwned
+    const plan = { destination, suggestedName, files, runtime, disposable }
+    return saveBody(this.#body.reader(), plan)
   }
 
   /** Gives the body up; the connection is freed. */

@@ -27,6 +27,8 @@ export interface SavePlan {
   readonly suggestedName: () => string
   readonly files: FileSystem | undefined
   readonly runtime: RuntimeName
+  /** Nobody else holds the bytes of the body. */
+  readonly disposable?: boolean
 }
 
 /** Resolves to the path, or the name of the handle, or '' for a stream. */
@@ -77,9 +79,11 @@ export async function openSink(plan: SavePlan): Promise<FileSink> {
 
 /** A name that the server chose never takes the place of a file that is there. */
 async function pathSink(files: FileSystem, path: string | URL, plan: SavePlan): Promise<FileSink> {
-  if (!(await files.isDirectory(path))) return files.create(path)
+  const { disposable = false } = plan
+  if (!(await files.isDirectory(path))) return files.create(path, { disposable })
   const name = plan.suggestedName()
   return files.create(files.join(path, name), {
+    disposable,
     taken: (times) => files.join(path, numberedFileName(name, times)),
   })
 }

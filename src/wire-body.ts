@@ -39,6 +39,7 @@ export function wireResponseBody(answer: WireAnswer): ResponseBody {
     coded: wire.undone.length === 0 ? limitBody(wire.body, maxBytes) : null,
     wire: wire.body,
     keepLimit: settings.maxBytes,
+    owned: true,
     native: body === wire.body ? (): NativeStream => nativeStream(answer) : null,
     drops: settings.stream ? platform.drops : undefined,
   })

@@ -7,11 +7,11 @@ import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { zlibDecoders } from '../node/decoders.ts'
-import { files } from '../node/files.ts'
 import { createHasher } from '../node/hash.ts'
 import { netrcReader } from '../node/netrc.ts'
 import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { defaultHeaders } from '../undici/default-headers.ts'
+import { files } from './files.ts'
 import { openTransport, sharedTransport } from './transport.ts'
 
 export const platform: Platform = {

@@ -18,7 +18,7 @@ export const files: FileSystem = {
     }
   },
   create(path: string | URL, options: CreateOptions = {}): Promise<FileSink> {
-    return createSink(toPath(path), options.taken)
+    return createSink(toPath(path), options)
   },
   async isDirectory(path: string | URL): Promise<boolean> {
     try {
@@ -35,7 +35,7 @@ export const files: FileSystem = {
   },
 }
 
-function toPath(path: string | URL): string {
+export function toPath(path: string | URL): string {
   if (typeof path === 'string') return path
   return builtin('url').fileURLToPath(path)
 }

@@ -3,7 +3,7 @@ import type { FileHandle } from './builtins.ts'
 
 /** @param position where in the file; behind what was written before, if it is left out. */
 export async function writeAll(
-  handle: FileHandle,
+  handle: Pick<FileHandle, 'writev'>,
   chunks: readonly Uint8Array[],
   position?: number,
 ): Promise<void> {

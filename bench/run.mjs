@@ -1,0 +1,8 @@
+// `node bench/run.mjs <name> [options]`: runs `bench/<name>.mjs` over the built package.
+const [name, ...args] = process.argv.slice(2)
+if (name === undefined || !/^[\w-]+$/.test(name)) {
+  console.error('Which benchmark? node bench/run.mjs <name>, where bench/<name>.mjs is one.')
+  process.exit(2)
+}
+const { main } = await import(`./${name}.mjs`)
+await main(args)
