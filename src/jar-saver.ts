@@ -28,7 +28,7 @@ export class JarSaver {
    */
   async save(jar: CookieStore): Promise<void> {
     // Its failure is not ours: our turn is a new try.
-    await this.#running?.catch(() => undefined)
+    if (this.#running !== null) await this.#running.catch(() => undefined)
     if (jar.changed !== true || jar.save === undefined) return
     this.#running ??= this.#saveOnce(jar.save.bind(jar))
     await this.#running
