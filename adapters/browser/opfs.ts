@@ -5,12 +5,11 @@
  */
 import { numberedFileName } from '../../src/decode/file-name.ts'
 import type { OpenParts, OpenPartsOptions, PartStore, PartWriter } from '../../src/download-port.ts'
-import { RequestError } from '../../src/errors.ts'
 import { storageError } from './errors.ts'
+import { createWritable, OpfsPartWriter } from './opfs-writer.ts'
 import { takeWebLock } from './web-lock.ts'
 import type { WebLock } from './web-lock.ts'
 
-const PART_BYTES = 16 * 1024 * 1024
 /** A part is closed for each record, so a record costs a file. */
 const CHECKPOINT_MS = 2_000
 const STATE = 'state.json'
@@ -201,55 +200,6 @@ class OpfsParts implements PartStore {
   }
 }
 
-/** One part after the other; a part's name is where it begins. */
-class OpfsPartWriter implements PartWriter {
-  readonly #folder: FileSystemDirectoryHandle
-  readonly #target: string
-  #offset: number
-  #open: FileSystemWritableFileStream | null = null
-  #size = 0
-  #queue: Promise<void> = Promise.resolve()
-
-  constructor(folder: FileSystemDirectoryHandle, offset: number, target: string) {
-    this.#folder = folder
-    this.#offset = offset
-    this.#target = target
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#enqueue(async () => {
-      this.#open ??= await create(this.#folder, String(this.#offset))
-      // Bytes from a socket are never on shared memory, which the type allows.
-      await this.#open.write(bytes as Uint8Array<ArrayBuffer>)
-      this.#size += bytes.length
-      if (this.#size >= PART_BYTES) await this.#close()
-    })
-  }
-
-  flush(): Promise<void> {
-    return this.#enqueue(() => this.#close())
-  }
-
-  async #close(): Promise<void> {
-    const open = this.#open
-    this.#open = null
-    if (open === null) return
-    await open.close()
-    this.#offset += this.#size
-    this.#size = 0
-  }
-
-  /** Once something has failed, everything after it fails as well. */
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    const next = this.#queue.then(task).catch((error: unknown) => {
-      throw error instanceof RequestError ? error : storageError(error, this.#target)
-    })
-    this.#queue = next
-    next.catch(() => undefined)
-    return next
-  }
-}
-
 async function pour(handle: FileSystemFileHandle, pieces: readonly Blob[]): Promise<void> {
   const writable = await handle.createWritable()
   try {
@@ -266,16 +216,9 @@ async function writeFile(
   name: string,
   pieces: readonly string[],
 ): Promise<void> {
-  const writable = await create(folder, name)
+  const writable = await createWritable(folder, name)
   for (const piece of pieces) await writable.write(piece)
   await writable.close()
-}
-
-async function create(
-  folder: FileSystemDirectoryHandle,
-  name: string,
-): Promise<FileSystemWritableFileStream> {
-  return (await folder.getFileHandle(name, { create: true })).createWritable()
 }
 
 async function findFile(

@@ -2,12 +2,13 @@
 import type { PartWriter } from '../../src/download-port.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
-import { writeAll } from './write-all.ts'
+import { lengthOf, writeAll } from './write-all.ts'
 
 /** As in file-sink.ts. */
 const WRITE_BYTES = 1024 * 1024
 
 export class FilePartWriter implements PartWriter {
+  written: number
   readonly #handle: FileHandle
   readonly #path: string
   #position: number
@@ -19,6 +20,7 @@ export class FilePartWriter implements PartWriter {
     this.#handle = handle
     this.#path = path
     this.#position = position
+    this.written = position
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -52,6 +54,7 @@ export class FilePartWriter implements PartWriter {
   async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
     try {
       await writeAll(this.#handle, chunks, position)
+      this.written = position + lengthOf(chunks)
     } catch (error) {
       throw fileError(error, this.#path)
     }

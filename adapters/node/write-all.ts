@@ -17,7 +17,7 @@ export async function writeAll(
   }
 }
 
-function lengthOf(chunks: readonly Uint8Array[]): number {
+export function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0)
 }
 

@@ -48,7 +48,9 @@ export async function downloadTo(job: DownloadJob): Promise<DownloadResult> {
   const integrity = new Integrity(platform, plan.checksum, plan.digest)
   await integrity.start()
   const session = options.session ?? new Session(platform, {}, platform.sharedTransport())
-  const target = new URL(session.prepareRequest(new Request('GET', url, { params: plan.request.params })).url)
+  const target = new URL(
+    session.prepareRequest(new Request('GET', url, { params: plan.request.params })).url,
+  )
   const codesByRange = !session.getTransport(target).capabilities.anyHeader
   const requester = new Requester(session, url, plan, codesByRange)
   const store = await openStore(job, plan, requester)

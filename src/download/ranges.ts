@@ -40,6 +40,13 @@ export class Spans {
       .map(({ start, pos, crc }) => [start, pos, crc])
   }
 
+  /** What was really written, however much was handed over: for a store that has failed. */
+  written(): (readonly [start: number, end: number])[] {
+    return this.#spans
+      .map(({ start, pos, writer }) => [start, Math.min(pos, writer?.written ?? pos)] as const)
+      .filter(([start, end]) => end > start)
+  }
+
   /** A span to fetch, which is busy from now on; with `steal` also half of one that is. */
   take(steal: boolean): Span | null {
     const free = this.#spans.find(({ busy, pos, end }) => !busy && pos < end)

@@ -13,6 +13,9 @@ export interface Subject {
   readonly url: string
 }
 
+/** More than a record has, in whole pages and blocks of any file system. */
+const ROOM_BYTES = 256 * 1024
+
 export class DownloadRecord {
   readonly #store: PartStore
   readonly #subject: Subject
@@ -46,6 +49,26 @@ export class DownloadRecord {
   async settle(spans: Spans, resource: Resource): Promise<void> {
     await this.#saving
     await this.#save(spans, resource)
+  }
+
+  /**
+   * After the store has failed: records what was written before, and makes room for that, since a
+   * disk that is full takes no record either.
+   */
+  async salvage(spans: Spans, resource: Resource): Promise<void> {
+    await this.#saving
+    const written = spans.written()
+    const last = written.pop()
+    if (last !== undefined && last[1] - ROOM_BYTES > last[0]) {
+      written.push([last[0], last[1] - ROOM_BYTES])
+    }
+    const claims: Claim[] = []
+    for (const [start, end] of written) {
+      const { at, crc } = await sumOf(this.#store, start, end)
+      if (at === end) claims.push([start, end, crc])
+    }
+    await this.#store.trim(claims.map(([start, end]) => [start, end]))
+    await this.#store.saveState(encodeState({ ...this.#subject, resource, claims }))
   }
 
   /** Waits for a saving that is under way. */
@@ -89,16 +112,27 @@ export async function verifyClaims(
   claims: readonly Claim[],
   see: (offset: number, bytes: Uint8Array) => void,
 ): Promise<Claim[]> {
-  const sum = store.crc32 ?? crc32
   const good: Claim[] = []
   for (const [start, end, expected] of claims) {
-    let [at, crc] = [start, 0]
-    for await (const bytes of store.read(start, end)) {
-      crc = sum(bytes, crc)
-      see(at, bytes)
-      at += bytes.length
-    }
+    const { at, crc } = await sumOf(store, start, end, see)
     if (at === end && crc === expected) good.push([start, end, expected])
   }
   return good
+}
+
+/** The CRC-32 of what there is of these bytes, and where it ends. */
+async function sumOf(
+  store: PartStore,
+  start: number,
+  end: number,
+  see: (offset: number, bytes: Uint8Array) => void = () => undefined,
+): Promise<{ readonly at: number; readonly crc: number }> {
+  const sum = store.crc32 ?? crc32
+  let [at, crc] = [start, 0]
+  for await (const bytes of store.read(start, end)) {
+    crc = sum(bytes, crc)
+    see(at, bytes)
+    at += bytes.length
+  }
+  return { at, crc }
 }

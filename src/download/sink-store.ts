@@ -51,6 +51,7 @@ class SinkStore implements PartStore {
 
   writer(): PartWriter {
     return {
+      written: 0,
       write: async (bytes) => {
         this.#written = true
         await this.#sink?.write(bytes)

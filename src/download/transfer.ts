@@ -100,7 +100,14 @@ export class Transfer {
 
   /** What is there stays, and is recorded. */
   async settle(): Promise<void> {
-    await this.#parts.record.settle(this.#spans, this.#resource ?? NOTHING)
+    const { record } = this.#parts
+    const resource = this.#resource ?? NOTHING
+    try {
+      await record.settle(this.#spans, resource)
+    } catch {
+      // It is the store that has failed.
+      await record.salvage(this.#spans, resource)
+    }
   }
 
   async #restart({ message, ranges }: Restart): Promise<void> {

@@ -1,57 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
 import { download, errors } from '../../../adapters/node/index.ts'
 import { pattern } from '../../harness/pattern.ts'
-import { startRangeServer } from './range-server.ts'
-import type { RangeServer } from './range-server.ts'
-
-const SIZE = 4 * 1024 * 1024
-/** Repetitions at once: the waits have tests of their own. */
-const FAST = { backoff: 0 }
-
-interface Place {
-  readonly server: RangeServer
-  readonly folder: string
-  readonly path: string
-}
-
-async function place(t: TestContext, size: number = SIZE): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'ubiquest-download-'))
-  const server = await startRangeServer(size)
-  t.after(async () => {
-    await server.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-  return { server, folder, path: join(folder, 'file.bin') }
-}
-
-async function holds(path: string, bytes: Uint8Array): Promise<void> {
-  assert.equal(Buffer.compare(await readFile(path), bytes), 0)
-}
-
-/** Leaves a part of this many bytes behind, as an abort does. */
-async function begin({ server, path }: Place, bytes: number): Promise<void> {
-  const controller = new AbortController()
-  server.cutAt = [bytes]
-  const before = server.intercept
-  let seen = 0
-  server.intercept = (_request, response) => {
-    if (seen++ === 0) return false
-    controller.abort(new Error('enough'))
-    response.destroy()
-    return true
-  }
-  await assert.rejects(download(server.url, path, { ...FAST, signal: controller.signal }), {
-    message: 'enough',
-  })
-  server.intercept = before
-  server.requests.length = 0
-}
+import { begin, FAST, holds, place, SIZE } from './place.ts'
 
 test('a file comes whole, under its name and with nothing beside it', async (t) => {
   const { server, folder, path } = await place(t)
@@ -186,52 +139,6 @@ test('segments fall back to one where the server does not do ranges', async (t) 
   const result = await download(server.url, path, { segments: 4 })
   await holds(path, server.resource.bytes)
   assert.equal(result.segments, 1)
-})
-
-test('a checksum is verified, also over what an earlier call had left', async (t) => {
-  const where = await place(t)
-  await begin(where, 1_500_000)
-  const value = createHash('sha256').update(where.server.resource.bytes).digest('hex')
-  const result = await download(where.server.url, where.path, {
-    checksum: { algorithm: 'SHA-256', value },
-  })
-  assert.deepEqual(result.checksum, { algorithm: 'SHA-256', value })
-  assert.equal(result.resumedFrom, 1_500_000)
-  const base64 = createHash('sha512').update(where.server.resource.bytes).digest('base64')
-  const split = await download(where.server.url, where.path, {
-    ...{ segments: 4, checksum: { algorithm: 'sha-512', value: base64 } },
-  })
-  assert.equal(split.checksum?.value, Buffer.from(base64, 'base64').toString('hex'))
-})
-
-test('a wrong checksum leaves nothing, neither whole nor part', async (t) => {
-  const { server, folder, path } = await place(t)
-  const checksum = { algorithm: 'SHA-256', value: '00'.repeat(32) }
-  await assert.rejects(download(server.url, path, { checksum }), { code: 'CHECKSUM_MISMATCH' })
-  assert.deepEqual(await readdir(folder), [])
-})
-
-test('an algorithm that is demanded and unknown sends nothing', async (t) => {
-  const { server, path } = await place(t)
-  const checksum = { algorithm: 'CRC-9', value: '00' }
-  await assert.rejects(download(server.url, path, { checksum }), errors.UnsupportedError)
-  assert.equal(server.requests.length, 0)
-})
-
-test('Repr-Digest is verified when it is sent, and may be required', async (t) => {
-  const { server, folder, path } = await place(t)
-  const good = createHash('sha256').update(server.resource.bytes).digest('base64')
-  server.extra = { 'Repr-Digest': `unixsum=:AAA=:, sha-256=:${good}:` }
-  const result = await download(server.url, path, { digest: 'require' })
-  assert.equal(result.checksum?.value, Buffer.from(good, 'base64').toString('hex'))
-  await rm(path)
-  server.extra = { 'Repr-Digest': `sha-256=:${Buffer.alloc(32).toString('base64')}:` }
-  await assert.rejects(download(server.url, path), { code: 'CHECKSUM_MISMATCH' })
-  server.extra = { 'Repr-Digest': 'md5=:AAA=:' }
-  await assert.rejects(download(server.url, path, { digest: 'require' }), {
-    code: 'DIGEST_MISSING',
-  })
-  assert.deepEqual(await readdir(folder), [])
 })
 
 test('the second of two downloads to one target is told, or waits', async (t) => {
