@@ -65,6 +65,8 @@ export interface SendOptions {
   /** Decoded bytes a buffered body may have; `null` lifts the limit. */
   readonly maxBytes?: number | null | undefined
   readonly credentials?: Credentials | undefined
+  /** Header names that never leave the origin and are hidden in logs, besides the well-known ones. */
+  readonly secretHeaders?: readonly string[] | undefined
   readonly raiseForStatus?: boolean | undefined
   /** Compresses the body on its way out and says so in Content-Encoding; off unless asked for, since
    *  a server has to know it. */
@@ -108,8 +110,6 @@ export interface SessionInput extends Omit<
   /** A directory that the path of each call is appended to. */
   readonly baseUrl?: URLInput | null | undefined
   readonly allowAbsoluteUrls?: boolean | undefined
-  /** Header names that never leave the origin, besides the well-known ones. */
-  readonly secretHeaders?: readonly string[] | undefined
   readonly pool?: PoolSettings | null | undefined
   readonly http2?: boolean | undefined
   /** `false`: options that a runtime cannot honour are listed in `response.degraded` instead of

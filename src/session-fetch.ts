@@ -2,6 +2,7 @@
  * A WHATWG `fetch` over a session (layer 6), to hand to libraries that take one: it streams, never
  * raises for a status, and rejects as `fetch` does.
  */
+import { bare } from './own.ts'
 import type { Response } from './response.ts'
 import type { RequestOptions } from './settings.ts'
 
@@ -11,7 +12,7 @@ type Input = Parameters<Fetch>[0]
 
 export function sessionFetch(send: Send): Fetch {
   return async (input, init) => {
-    const asked: RequestInit = init ?? {}
+    const asked = readInit(init ?? {})
     const request = isRequest(input) ? input : null
     const signal = asked.signal === undefined ? (request?.signal ?? null) : asked.signal
     const redirect = asked.redirect ?? request?.redirect ?? 'follow'
@@ -37,8 +38,20 @@ export function sessionFetch(send: Send): Fetch {
   }
 }
 
+const KEYS = ['method', 'headers', 'body', 'redirect', 'signal', 'credentials'] as const
+
+/** Members of a class count, since a Request may be an init; those of every object do not. */
+function readInit(init: RequestInit): RequestInit {
+  const read = bare(init)
+  for (const key of KEYS) {
+    if (key in init && !(key in Object.prototype)) Reflect.set(read, key, init[key])
+  }
+  return read
+}
+
 function isRequest(input: Input): input is globalThis.Request {
-  return typeof input === 'object' && 'method' in input && 'headers' in input
+  if (typeof input !== 'object' || input instanceof URL) return false
+  return 'method' in input && 'headers' in input
 }
 
 function urlOf(input: Input): string {

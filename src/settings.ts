@@ -7,9 +7,11 @@ import type { TimeLimits } from './deadline.ts'
 import { hookList } from './hooks.ts'
 import type { AnyHooks } from './hooks.ts'
 import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'
+import { own } from './own.ts'
 import { retryFrom } from './retry.ts'
 import type { ProxiesInput, TimeoutInput, VerifyInput } from './types.ts'
 
+export { own } from './own.ts'
 export type {
   HookLists,
   HooksInput,
@@ -46,7 +48,7 @@ export function mergeSettings(
     timeout: timeLimits(own(call, 'timeout'), own(session, 'timeout')),
     allowRedirects: pick('allowRedirects') ?? true,
     maxRedirects: count('maxRedirects', pick('maxRedirects') ?? MAX_REDIRECTS),
-    ...mergeProxies(own(call, 'proxies'), own(session, 'proxies'), environment.proxies),
+    ...mergeProxies(own(call, 'proxies'), own(session, 'proxies'), own(environment, 'proxies')),
     verify: verifyFrom(call, session, environment),
     cert: pick('cert') ?? null,
     stream: pick('stream') ?? false,
@@ -62,19 +64,16 @@ export function mergeSettings(
     onUploadProgress: own(call, 'onUploadProgress') ?? null,
     onDownloadProgress: own(call, 'onDownloadProgress') ?? null,
     init: { ...own(session, 'init'), ...own(call, 'init') },
-    secretHeaders: (own(session, 'secretHeaders') ?? []).map((name) => name.toLowerCase()),
+    secretHeaders: secretNames(own(session, 'secretHeaders'), own(call, 'secretHeaders')),
     strict: own(session, 'strict') ?? true,
     explicit,
   }
 }
 
-/** An own property, so that a polluted `Object.prototype` sets no option. */
-export function own<T extends object, K extends keyof T>(options: T, key: K): T[K] | undefined {
-  return Object.hasOwn(options, key) ? options[key] : undefined
-}
-
+/** Names of a session's members too, some of which are hidden from logs. */
 function explicitKeys(options: object): string[] {
-  return Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [key]))
+  const names = Object.getOwnPropertyNames(options)
+  return names.filter((name) => Reflect.get(options, name) !== undefined)
 }
 
 function timeLimits(call: TimeoutInput | undefined, session: TimeoutInput | undefined): TimeLimits {
@@ -144,6 +143,11 @@ function checkCompress(compress: unknown): 'gzip' | null {
 function bufferLimit(value: number): number {
   if (value === Infinity || (Number.isInteger(value) && value >= 0)) return value
   throw new TypeError(`bufferUpload must be a whole number of bytes, not ${String(value)}.`)
+}
+
+/** Both lists count: a call can keep more names at home, never fewer. */
+function secretNames(...lists: readonly (readonly string[] | undefined)[]): string[] {
+  return lists.flatMap((list) => (list ?? []).map((name) => name.toLowerCase()))
 }
 
 /** Only the literal `false` switches verification off, so `null` is no way to say so. */

@@ -1,8 +1,10 @@
 /** How Bun's `fetch` is made to do what was asked: framing, proxy, TLS and raw bytes (1.3, 1.4). */
 import { findHeader } from '../../src/headers.ts'
-import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import { bare } from '../../src/own.ts'
+import type { HeaderPairs, TransportTls, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { bunCapabilities } from './capabilities.ts'
 import { translateBunError } from './errors.ts'
@@ -65,7 +67,7 @@ function init(request: WireRequest): NativeInit | Promise<NativeInit> {
     proxy: request.proxy === null ? false : proxyInit(request.proxy, request.headers),
   }
   if (request.socketPath !== null) init['unix'] = request.socketPath
-  if (request.init['verbose'] !== undefined) init['verbose'] = request.init['verbose']
+  Object.assign(init, pickInit(request.init, ['verbose']))
   const { verify, cert } = request.tls
   if (verify === true && cert === null) return init
   return tlsInit(request.tls).then((tls) => ({ ...init, tls }))
@@ -76,11 +78,13 @@ function init(request: WireRequest): NativeInit | Promise<NativeInit> {
 function proxyInit(proxy: NonNullable<WireRequest['proxy']>, headers: HeaderPairs): NativeInit {
   const own = findHeader(headers, 'proxy-authorization')
   const rest = { respectNoProxy: false }
-  if (own !== null) return { url: proxy.url.href, headers: { 'Proxy-Authorization': own }, ...rest }
+  if (own !== null) {
+    return bare({ url: proxy.url.href, headers: bare({ 'Proxy-Authorization': own }), ...rest })
+  }
   const url = new URL(proxy.url)
   url.username = encodeURIComponent(proxy.username)
   url.password = encodeURIComponent(proxy.password)
-  return { url: url.href, ...rest }
+  return bare({ url: url.href, ...rest })
 }
 
 /** Never a composed Blob: Bun drops file-backed parts of it in silence. */

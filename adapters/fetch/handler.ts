@@ -3,6 +3,7 @@
  * of a Worker. The function is one of Fetch's shape, a Request in and a Response out.
  */
 import { Headers } from '../../src/headers.ts'
+import { own } from '../../src/own.ts'
 import type { Capabilities, HeaderPairs, RedirectRules, Transport } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { unsupported } from '../../src/unsupported.ts'
@@ -33,7 +34,7 @@ export function handlerTransport(
 ): Transport {
   const call: FetchHandler =
     typeof handler === 'function' ? handler : (request) => handler.fetch(request)
-  return new HandlerTransport(handlerDialect(call, options.decoded ?? false))
+  return new HandlerTransport(handlerDialect(call, own(options, 'decoded') ?? false))
 }
 
 class HandlerTransport extends FetchTransport {

@@ -1,5 +1,6 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: one round trip. */
 import { findHeader } from '../../src/headers.ts'
+import { bare } from '../../src/own.ts'
 import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import { FetchBody } from './body.ts'
 import type { Carrier, Dialect } from './dialect.ts'
@@ -21,14 +22,15 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
   const { dialect, request } = flight
   const carrier = request.body === null ? null : await load(flight)
   const init = dialect.init(request)
-  const native: RequestInit = {
+  // Fetch looks up on the prototype whatever is not there: a body, a proxy, an integrity.
+  const native: RequestInit = bare<RequestInit>({
     method: request.method,
     headers: headersOf(request, carrier),
     redirect: request.redirect,
     signal: flight.signal,
     ...(init instanceof Promise ? await init : init),
     ...carrier?.init,
-  }
+  })
   if (carrier !== null) native.body = carrier.body
   if (carrier === null) request.deadline.connecting(false)
   flight.check()

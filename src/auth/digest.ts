@@ -3,6 +3,7 @@
  * answer, and yields it again with the answer to the challenge.
  */
 import { describe } from '../bytes.ts'
+import { own } from '../own.ts'
 import type { AuthFlow, AuthRequest, AuthResponse } from '../types.ts'
 import { unsupported } from '../unsupported.ts'
 import { webType } from '../web.ts'
@@ -24,7 +25,7 @@ export class DigestAuth implements AuthFlow {
   readonly #spaces = new Map<string, Space>()
 
   constructor(username: string, password: string, options: DigestOptions = {}) {
-    this.forProxy = options.proxy ?? false
+    this.forProxy = own(options, 'proxy') ?? false
     this.#username = checkText('user name', username)
     this.#password = checkText('password', password)
   }

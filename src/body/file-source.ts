@@ -1,6 +1,7 @@
 /** Layer 1: a file as a body or as a part: opened when it is sent, again for each attempt. */
 import { describe } from '../bytes.ts'
 import { RequestError } from '../errors.ts'
+import { bare } from '../own.ts'
 import type { BodySource, FileSystem, OpenBody, OpenFile, RuntimeName } from '../ports.ts'
 import { demand } from '../unsupported.ts'
 import { hasTag, isBlob } from './content.ts'
@@ -98,13 +99,14 @@ export function fileSource(
   options: FileOptions = {},
 ): FileSource {
   const opener = readInput(files, runtime, input)
-  const name = options.name ?? opener.name
-  const type = options.type === undefined ? (opener.type ?? guessMediaType(name)) : options.type
+  const { name: given, type: ownType, start, end } = bare(options)
+  const name = given ?? opener.name
+  const type = ownType === undefined ? (opener.type ?? guessMediaType(name)) : ownType
   return new FileSource({
     name,
     type: type ?? '',
-    start: options.start ?? 0,
-    end: options.end ?? null,
+    start: start ?? 0,
+    end: end ?? null,
     open: opener.open,
   })
 }

@@ -3,6 +3,7 @@
  * but `setCookie` where a Domain is named and the public suffixes have still to be loaded.
  */
 import { CookieConflictError } from '../errors.ts'
+import { bare } from '../own.ts'
 import type {
   CookieAttributes,
   CookieRecord,
@@ -53,8 +54,8 @@ export class CookieJar implements CookieStore {
   /** @param table only for jars that keep their table elsewhere, too. */
   constructor(options: CookieJarOptions = {}, table: CookieTable = new CookieTable()) {
     this.#table = table
-    this.#options = options
-    this.#evictor = new Evictor(table, { perDomain: 180, total: 3000, ...options.limits })
+    this.#options = bare(options)
+    this.#evictor = new Evictor(table, { perDomain: 180, total: 3000, ...this.#options.limits })
   }
 
   /** A jar with the cookies that `toJSON` of this jar, or of tough-cookie's, has written. */
@@ -78,7 +79,7 @@ export class CookieJar implements CookieStore {
   }
 
   set(name: string, value: string, attributes: CookieAttributes = {}): void {
-    this.#store(givenCookie(name, value, attributes, this.#now()))
+    this.#store(givenCookie(name, value, bare(attributes), this.#now()))
   }
 
   get(name: string, scope: CookieScope = {}): string | undefined {
@@ -199,8 +200,9 @@ export class CookieJar implements CookieStore {
     this.#evictor.makeRoom(cookie, now)
   }
 
-  #find(name: string, scope: CookieScope): StoredCookie[] {
+  #find(name: string, given: CookieScope): StoredCookie[] {
     this.#table.removeExpired(this.#now())
+    const scope = bare(given)
     const domain = scope.domain === undefined ? undefined : givenDomain(scope.domain || undefined)
     const within = domain === undefined ? this.#table.values() : this.#table.inDomain(domain)
     const found: StoredCookie[] = []

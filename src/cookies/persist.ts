@@ -4,6 +4,7 @@
  */
 import { describe } from '../bytes.ts'
 import { UnsupportedError } from '../errors.ts'
+import { own } from '../own.ts'
 import { CookieJar } from './jar.ts'
 import type { CookieJarOptions } from './jar.ts'
 import { JarChanges } from './jar-changes.ts'
@@ -52,10 +53,10 @@ export class PersistentCookieJar extends CookieJar {
     const table = new CookieTable()
     super(options, table)
     this.#storage = checkStorage(storage)
-    this.#key = options.key ?? 'cookies'
+    this.#key = own(options, 'key') ?? 'cookies'
     this.#table = table
     this.#changes = new JarChanges(table)
-    this.#now = options.now ?? Date.now
+    this.#now = own(options, 'now') ?? Date.now
   }
 
   /** Whether there is something to save. */

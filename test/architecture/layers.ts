@@ -20,6 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'connection-port',
       'capabilities',
       'secret-headers',
+      'own',
     ],
   ],
   [
