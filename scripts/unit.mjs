@@ -1,6 +1,8 @@
 /**
  * `node scripts/unit.mjs [filter]`: the unit tests and the architecture test. Node 20 runs no
  * TypeScript, so each test is bundled with the sources it imports; packages stay outside.
+ * `--real`: instead of these, the tests against other people's programs (Apache, nginx, httpbin,
+ * curl, Python's requests, libraries that take a fetch), each skipped where its program is missing.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -10,7 +12,10 @@ import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-process.exitCode = await runUnitTests(process.argv[2] ?? '')
+const args = process.argv.slice(2)
+const isReal = args.includes('--real')
+
+process.exitCode = await runUnitTests(args.find((each) => !each.startsWith('--')) ?? '')
 
 /** Resolves to the exit code; a filter matches any part of the test's path. */
 async function runUnitTests(filter) {
@@ -31,10 +36,12 @@ async function runUnitTests(filter) {
 }
 
 function findTests() {
-  const folder = join(root, 'test', 'unit')
-  const unit = existsSync(folder) ? readdirSync(folder, { recursive: true }) : []
-  const files = unit.map((file) => join(folder, String(file)))
-  files.push(join(root, 'test', 'architecture.test.ts'))
+  const files = (isReal ? ['real', 'parity'] : ['unit']).flatMap((name) => {
+    const folder = join(root, 'test', name)
+    const found = existsSync(folder) ? readdirSync(folder, { recursive: true }) : []
+    return found.map((file) => join(folder, String(file)))
+  })
+  if (!isReal) files.push(join(root, 'test', 'architecture.test.ts'))
   return files
     .filter((file) => file.endsWith('.test.ts') && existsSync(file))
     .map((file) => relative(root, file))
