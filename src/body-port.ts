@@ -33,8 +33,9 @@ export type BodyPiece =
 /** A file opened for reading: `size` is what `fstat` said then, and exactly that is read. */
 export interface OpenFile {
   readonly size: number
-  /** The bytes from `start` up to `end`, in large pieces with read-ahead. */
-  read(start: number, end: number): AsyncIterator<Uint8Array>
+  /** The bytes from `start` up to `end`, in large pieces with read-ahead. `lend`: a piece is valid
+   *  until two more have been asked for, so that its memory can be used again. */
+  read(start: number, end: number, lend?: boolean): AsyncIterator<Uint8Array>
   /** What the runtime sends best by itself, such as a `Bun.file`. */
   readonly native?: unknown
   /** Whether the file has another size than it was opened with; asked before its last bytes go. */

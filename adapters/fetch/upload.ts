@@ -91,7 +91,7 @@ export class Upload {
   /** The next bytes, or null at the end. A failure is reported before it is thrown. */
   async next(): Promise<Uint8Array | null> {
     if (this.#done) return this.#end()
-    this.#chunks ??= pumpBody(this.#open)
+    this.#chunks ??= pumpBody(this.#open, true)
     this.#watch.asked()
     try {
       const step = await this.#chunks.next()

@@ -84,7 +84,13 @@ export interface NodeOs {
   hostname(): string
 }
 
+export interface NodeStream {
+  /** From Node 18.17 on; Deno and Bun have it too. */
+  getDefaultHighWaterMark?(objectMode: false): number
+}
+
 interface Builtins {
+  readonly stream: NodeStream
   readonly fs: NodeFs
   readonly path: NodePath
   readonly zlib: NodeZlib

@@ -3,10 +3,8 @@ import type { CreateOptions, FileSink, FileSystem, OpenFile } from '../../src/po
 import { builtin } from './builtins.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
+import { FileReader } from './file-reader.ts'
 import { createSink } from './file-sink.ts'
-
-/** Fresh buffers of this size with one read ahead: 1,538 MiB/s at 97 MB resident on Node 20. */
-const READ_BYTES = 512 * 1024
 
 export const files: FileSystem = {
   async open(path: string | URL): Promise<OpenFile> {
@@ -63,8 +61,8 @@ class NodeFile implements OpenFile {
     this.size = size
   }
 
-  read(start: number, end: number): AsyncIterator<Uint8Array> {
-    return new FileReader(this.#handle, this.#path, { start, end })
+  read(start: number, end: number, lend = false): AsyncIterator<Uint8Array> {
+    return new FileReader(this.#handle, this.#path, { start, end, lend })
   }
 
   async changed(): Promise<boolean> {
@@ -73,47 +71,5 @@ class NodeFile implements OpenFile {
 
   close(): Promise<void> {
     return this.#handle.close()
-  }
-}
-
-class FileReader implements AsyncIterator<Uint8Array> {
-  readonly #handle: FileHandle
-  readonly #path: string
-  readonly #end: number
-  #at: number
-  #ahead: Promise<Uint8Array | null> | null = null
-
-  constructor(handle: FileHandle, path: string, range: { start: number; end: number }) {
-    this.#handle = handle
-    this.#path = path
-    this.#at = range.start
-    this.#end = range.end
-  }
-
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const bytes = await (this.#ahead ?? this.#load())
-    this.#ahead = null
-    if (bytes === null) return { done: true, value: undefined }
-    if (this.#at < this.#end) {
-      this.#ahead = this.#load()
-      // Reported by the `next` that awaits it; nobody may come for it after a failed request.
-      this.#ahead.catch(() => undefined)
-    }
-    return { done: false, value: bytes }
-  }
-
-  async #load(): Promise<Uint8Array | null> {
-    const wanted = Math.min(READ_BYTES, this.#end - this.#at)
-    if (wanted <= 0) return null
-    try {
-      const buffer = new Uint8Array(wanted)
-      const { bytesRead } = await this.#handle.read(buffer, 0, wanted, this.#at)
-      // The file has shrunk: the pump tells that fewer bytes came than were promised.
-      if (bytesRead === 0) return null
-      this.#at += bytesRead
-      return bytesRead === wanted ? buffer : buffer.subarray(0, bytesRead)
-    } catch (error) {
-      throw fileError(error, this.#path)
-    }
   }
 }

@@ -41,7 +41,7 @@ export class Upload {
     let sent = 0
     try {
       listener.onPull()
-      for await (const bytes of pumpBody(open)) {
+      for await (const bytes of pumpBody(open, true)) {
         for (let at = 0; at < bytes.length; at += AT_ONCE) {
           const piece = bytes.length <= AT_ONCE ? bytes : bytes.subarray(at, at + AT_ONCE)
           listener.onSent(sent)

@@ -13,26 +13,25 @@ const SLICE_BYTES = 512 * 1024
  * The bytes of a body in order, never an empty chunk; large chunks are passed on uncopied. Throws
  * `CONTENT_LENGTH_MISMATCH` before a surplus byte is given and before the last byte of a piece that
  * turns out to be longer, so that a wrong request is never complete. Does not close the body.
- * @param onChunk told the size of each chunk when the consumer asks for the next one.
+ * @param lend a chunk is only used until two more have been asked for: see `OpenFile.read`.
  */
-export async function* pumpBody(
-  body: OpenBody,
-  onChunk?: (bytes: number) => void,
-): AsyncGenerator<Uint8Array, void> {
+export async function* pumpBody(body: OpenBody, lend = false): AsyncGenerator<Uint8Array, void> {
   const joiner = new Joiner()
   let { free, open } = promises(body)
   for (const piece of body.pieces) {
+    const live = piece.kind === 'stream'
     // What is at hand must not wait for a stream, which may be slow on purpose.
-    if (piece.kind === 'stream') yield* counted(joiner.flush(), onChunk)
+    if (live) for (const chunk of joiner.flush()) yield chunk
     const own = pieceLength(piece)
     if (own === null) open -= 1
-    for await (const chunk of readPiece(piece, own ?? (open === 0 ? free : null))) {
+    for await (const chunk of readPiece(piece, own ?? (open === 0 ? free : null), lend)) {
       if (own === null && free !== null) free -= chunk.length
       if (free !== null && free < 0) throw mismatch('more', body.length)
-      yield* counted(joiner.add(chunk, piece.kind === 'stream'), onChunk)
+      if (live) yield chunk
+      else for (const ready of joiner.add(chunk)) yield ready
     }
   }
-  yield* counted(joiner.flush(), onChunk)
+  for (const chunk of joiner.flush()) yield chunk
 }
 
 /** What the length of the whole, such as a caller's Content-Length, leaves for the pieces that do
@@ -52,24 +51,13 @@ function promises(body: OpenBody): { free: number | null; open: number } {
   return { free, open }
 }
 
-function* counted(
-  chunks: readonly Uint8Array[],
-  onChunk: ((bytes: number) => void) | undefined,
-): Generator<Uint8Array, void> {
-  for (const chunk of chunks) {
-    yield chunk
-    onChunk?.(chunk.length)
-  }
-}
-
 /** Holds small chunks back until they make a good write. */
 class Joiner {
   #held: Uint8Array[] = []
   #bytes = 0
 
-  /** What can be written now. A `live` chunk is passed on; nothing is held when it comes. */
-  add(chunk: Uint8Array, live: boolean): Uint8Array[] {
-    if (live) return [chunk]
+  /** What can be written now. */
+  add(chunk: Uint8Array): Uint8Array[] {
     const ready = this.#bytes + chunk.length > JOIN_BYTES ? this.flush() : []
     if (chunk.length >= JOIN_BYTES) ready.push(chunk)
     else {
@@ -92,6 +80,7 @@ class Joiner {
 async function* readPiece(
   piece: BodyPiece,
   length: number | null,
+  lend: boolean,
 ): AsyncGenerator<Uint8Array, void> {
   if (piece.kind === 'bytes') {
     if (piece.bytes.length > 0) yield piece.bytes
@@ -99,7 +88,7 @@ async function* readPiece(
   }
   let rest = length ?? Infinity
   let last: Uint8Array | null = null
-  for await (const chunk of { [Symbol.asyncIterator]: () => pieceChunks(piece) }) {
+  for await (const chunk of { [Symbol.asyncIterator]: () => pieceChunks(piece, lend) }) {
     if (chunk.length === 0) continue
     rest -= chunk.length
     if (rest < 0) throw mismatch('more', length)
@@ -126,9 +115,12 @@ function pieceLength(piece: BodyPiece): number | null {
   }
 }
 
-function pieceChunks(piece: Exclude<BodyPiece, { kind: 'bytes' }>): AsyncIterator<Uint8Array> {
+function pieceChunks(
+  piece: Exclude<BodyPiece, { kind: 'bytes' }>,
+  lend: boolean,
+): AsyncIterator<Uint8Array> {
   if (piece.kind === 'blob') return blobChunks(piece.blob)
-  return piece.kind === 'file' ? piece.file.read(piece.start, piece.end) : piece.chunks
+  return piece.kind === 'file' ? piece.file.read(piece.start, piece.end, lend) : piece.chunks
 }
 
 /** Reads one slice ahead. */

@@ -1,6 +1,7 @@
 /** Files by their path, on runtimes that have paths. */
-import { equal, present, rejects } from '../harness/assert.ts'
+import { equal, notOk, present, rejects } from '../harness/assert.ts'
 import type { Case, Context } from '../harness/case.ts'
+import { newTag } from '../harness/recorder.ts'
 import { readEcho, sent } from './echo.ts'
 import { readParts } from './parts.ts'
 
@@ -31,6 +32,51 @@ export const cases: readonly Case[] = [
         ],
       )
       equal(files[0]?.sha256, expected)
+    },
+  },
+  {
+    name: 'uploads: a large file arrives as it is, although the server stalls in the middle of it',
+    needs: ['paths', 'customCA'],
+    run: async (context) => {
+      const { requests, servers, control, hash } = context
+      const path = await needTemp(context).file('large.bin', 40 * 1024 * 1024)
+      const expected = await hash(await needTemp(context).read(path))
+      for (const server of [servers.http, servers.https]) {
+        const tag = newTag()
+        const sending = requests.post(`${server}/never-read?tag=${tag}`, {
+          data: requests.file(path),
+          verify: servers.ca,
+        })
+        await control(`/wait?tag=${tag}&event=stalled`)
+        await control(`/release?tag=${tag}`, {})
+        const { bodySha256 } = await (await sending).json<{ bodySha256: string }>()
+        equal(bodySha256, expected)
+      }
+    },
+  },
+  {
+    name: 'uploads: a file that grows while it is sent is an error and no whole request',
+    needs: ['paths'],
+    run: async (context) => {
+      const { requests, recorder } = context
+      const temp = needTemp(context)
+      const path = await temp.file('grows.bin', 100_000)
+      const recording = await recorder.play()
+      const growing = async function* (): AsyncGenerator<Uint8Array> {
+        await temp.file('grows.bin', 100_001)
+        yield new Uint8Array(1)
+      }
+      await rejects(
+        requests.post(recording.url, {
+          files: [
+            ['first', ['first.bin', growing()]],
+            ['second', requests.file(path)],
+          ],
+        }),
+        requests.errors.RequestError,
+        { code: 'CONTENT_LENGTH_MISMATCH', message: /changed/ },
+      )
+      for (const request of await recording.requests()) notOk(request.complete)
     },
   },
   {

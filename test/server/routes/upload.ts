@@ -74,7 +74,8 @@ async function neverRead(call: Call): Promise<void> {
     breakOff(call)
     return
   }
-  sendJson(call, { bodyLength: (await readBody(call)).length })
+  const { length, sha256 } = await readBody(call)
+  sendJson(call, { bodyLength: length, bodySha256: sha256 })
 }
 
 async function watchUpload(call: Call): Promise<void> {

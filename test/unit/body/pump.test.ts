@@ -36,17 +36,6 @@ test('a head does not wait for a stream that is slow', async () => {
   assert.equal(text((await pump.next()).value ?? new Uint8Array()), 'head')
 })
 
-test('the sizes are told when the next chunk is asked for', async () => {
-  const told: number[] = []
-  const pump = pumpBody(open(null, [stream(null, ['ab', '', 'c'])]), (size) => told.push(size))
-  await pump.next()
-  assert.deepEqual(told, [])
-  await pump.next()
-  assert.deepEqual(told, [2])
-  await pump.next()
-  assert.deepEqual(told, [2, 1])
-})
-
 test('a Blob is read whole and in slices', async () => {
   const random = crypto.getRandomValues(new Uint8Array(60_000))
   const parts = Array.from({ length: 20 }, () => random)

@@ -36,6 +36,31 @@ describe('a file that is read', () => {
     }
   })
 
+  it('lends memory that is used again only when two more pieces have been asked for', async () => {
+    const path = join(folder, 'lent.bin')
+    const size = 20 * 512 * 1024 + 1000
+    const bytes = Buffer.alloc(size, 'a line whose length is prime to the pieces.\n')
+    await writeFile(path, bytes)
+    const file = await files.open(path)
+    const reader = file.read(0, size, true)
+    const memory = new Set<ArrayBufferLike>()
+    let [at, before] = [0, { start: 0, piece: new Uint8Array() }]
+    for (let step = await reader.next(); step.done !== true; step = await reader.next()) {
+      const piece = step.value
+      memory.add(piece.buffer)
+      assert.ok(bytes.subarray(at, at + piece.length).equals(piece))
+      // The one before is still what it was, although the next one is being read by now.
+      const { start, piece: last } = before
+      assert.ok(bytes.subarray(start, start + last.length).equals(last))
+      before = { start: at, piece }
+      at += piece.length
+    }
+    assert.equal(at, size)
+    // Three, and the short one at the end.
+    assert.equal(memory.size, 4)
+    await file.close()
+  })
+
   it('says that it has changed', async () => {
     const path = join(folder, 'shrinks.bin')
     await writeFile(path, new Uint8Array(1000))
