@@ -27,8 +27,7 @@ export async function* pumpBody(body: OpenBody, lend = false): AsyncGenerator<Ui
     for await (const chunk of readPiece(piece, own ?? (open === 0 ? free : null), lend)) {
       if (own === null && free !== null) free -= chunk.length
       if (free !== null && free < 0) throw mismatch('more', body.length)
-      if (live) yield chunk
-      else for (const ready of joiner.add(chunk)) yield ready
+      for (const ready of live ? [chunk] : joiner.add(chunk)) yield ready
     }
   }
   for (const chunk of joiner.flush()) yield chunk
