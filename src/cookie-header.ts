@@ -6,7 +6,10 @@ import type { CookiesInput, CookieStore } from './types.ts'
 
 export interface CookieContext {
   readonly jar: CookieStore
+  /** Of the URL the caller named. */
   readonly origin: string
+  /** Where the unscoped cookies of the jar may go. */
+  readonly unscoped: string
 }
 
 /**
@@ -19,7 +22,7 @@ export function requestCookies(
 ): string | null {
   const { url, cookies } = hop
   if (findHeader(hop.headers, 'cookie') !== null) return null
-  const fromJar = context.jar.size === 0 ? null : context.jar.header(url, context.origin)
+  const fromJar = context.jar.size === 0 ? null : context.jar.header(url, context.unscoped)
   if (cookies === null) return fromJar
   const own = ownCookies(cookies, url, context.origin)
   if (own.size === 0) return fromJar

@@ -9,6 +9,7 @@ import type { AttemptDeadline, CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { Headers, joinHeader } from './headers.ts'
+import { hideMembers } from './own.ts'
 import type {
   BodySource,
   HeaderPairs,
@@ -34,6 +35,8 @@ export interface SendContext {
   readonly jar: CookieStore
   readonly settings: SendSettings
   transportFor(url: URL): Transport
+  /** The origin that the session's unscoped cookies belong to, where it has one (`baseUrl`). */
+  readonly home: string | null
   /** Lets the session end calls that are under way. */
   track(deadline: CallDeadline): void
 }
@@ -109,8 +112,14 @@ function wireRequest(
 
 /** Fetch's `omit`: the jar has no say, in neither direction. */
 function cookieContext(call: Call): CookieContext {
-  return usesJar(call) ? call : { jar: emptyJar(), origin: call.origin }
+  const { origin, home } = call
+  if (!usesJar(call)) return { jar: emptyJar(), origin, unscoped: origin }
+  // What is secret about a session with a baseUrl stays at home.
+  return { jar: call.jar, origin, unscoped: home === null || home === origin ? origin : NOWHERE }
 }
+
+/** No URL has it. */
+const NOWHERE = 'null'
 
 /** Not with Fetch's `omit`, and not where the jar is but a view of a browser's own: what a page sees
  *  of its cookies is not for a mock that is mounted there. */
@@ -181,18 +190,21 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
   )
 }
 
-function sentRequest(hop: Hop, headers: HeaderPairs): SentRequest {
+/** Logs see the method alone: the rest is as it was on the wire, secrets and all. */
+function sentRequest({ method, url, body }: Hop, headers: HeaderPairs): SentRequest {
   let bag: Headers | null = null
-  return {
-    method: hop.method,
-    url: hop.url.href,
-    body: hop.body,
+  const sent = {
+    method,
+    url: url.href,
+    body,
     get headers(): Headers {
       bag ??= Headers.fromWire(headers)
       return bag
     },
   }
 }
+  hideMembers(sent, ['url', 'body', 'headers'])
+  return sent
 
 /** As `response.url` of Fetch, alike on every runtime. */
 function withoutFragment(url: URL): string {

@@ -7,10 +7,10 @@ import { authFrom } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
 import { checkMultipartType } from './body/multipart-type.ts'
 import { findHeader, mergeHeaders } from './headers.ts'
+import { own } from './own.ts'
 import type { HeaderPairs, Platform } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
-import { withoutSecretHeaders } from './secret-headers.ts'
-import { own } from './settings.ts'
+import { isSecretName, withoutSecretHeaders } from './secret-headers.ts'
 import type { PrepareOptions, SessionInput } from './settings.ts'
 import type { Auth, AuthInput, ParamsInput, URLInput } from './types.ts'
 import { appendParams, resolveURL, takeUserInfo } from './url.ts'
@@ -40,7 +40,9 @@ export function prepareRequest(
   const userInfo = takeUserInfo(url)
   // Even where leaving baseUrl is allowed, what is secret about the session stays at home.
   const abroad = base.baseUrl !== null && url.origin !== base.baseUrl.origin
-  for (const params of paramLayers(own(options, 'params'), own(session, 'params'))) {
+  const ownParams = own(session, 'params')
+  const inheritedParams = abroad ? withoutSecretParams(ownParams) : ownParams
+  for (const params of paramLayers(own(options, 'params'), inheritedParams)) {
     appendParams(url, params)
   }
   const given = own(options, 'headers')
@@ -72,6 +74,7 @@ export function prepareRequest(
       netrc: () => (hasAuthorization(headers) ? null : fromNetrc(url, defaults.netrc)),
     }),
     cookies: own(options, 'cookies') ?? null,
+    secretHeaders: own(session, 'secretHeaders'),
   })
 }
 
@@ -101,6 +104,17 @@ function fromNetrc(url: URL, netrc: Platform['netrc']): Auth | null {
 
 function hasAuthorization(headers: HeaderPairs): boolean {
   return findHeader(headers, 'authorization') !== null
+}
+
+/** By their names, as in logs. */
+function withoutSecretParams(params: ParamsInput | null | undefined): typeof params {
+  if (params === undefined || params === null) return params
+  if (typeof params === 'string') return [...new URLSearchParams(params)].filter(isPlain)
+  return pairs(params).filter(isPlain)
+}
+
+function isPlain([name]: readonly [string, unknown]): boolean {
+  return !isSecretName(name)
 }
 
 /** A name that the call gives replaces the session's values of that name; null removes it. */

@@ -2,13 +2,15 @@
 import { requestCookies } from './cookie-header.ts'
 import { emptyJar } from './empty-jar.ts'
 import { findHeader } from './headers.ts'
+import { own } from './own.ts'
 import type { HeaderPair } from './ports.ts'
 import { bytesAtHand } from './prepared-body.ts'
 import { hideBody, hideHeaders, hideURL } from './prepared-hide.ts'
 import type { SecretsOption } from './prepared-hide.ts'
 import type { PreparedInit } from './prepared-request.ts'
 
-export function curlLine(request: PreparedInit, { secrets = false }: SecretsOption = {}): string {
+export function curlLine(request: PreparedInit, options: SecretsOption = {}): string {
+  const secrets = own(options, 'secrets') ?? false
   const all = allHeaders(request)
   const url = secrets ? withoutFragment(request.url) : hideURL(request.url)
   const { pipe, data } = bodyArguments(request, secrets)
@@ -20,7 +22,7 @@ export function curlLine(request: PreparedInit, { secrets = false }: SecretsOpti
     // A path goes out as it is, as from us.
     ...(/\/\.\.?(?:\/|$)/.test(request.url.pathname) ? ['--path-as-is'] : []),
     quote(url),
-    ...headerArguments(secrets ? all : hideHeaders(all), request),
+    ...headerArguments(secrets ? all : hideHeaders(all, request.secretHeaders), request),
     ...data,
   ]
   return `${pipe}${words.join(' ')}`
@@ -29,7 +31,11 @@ export function curlLine(request: PreparedInit, { secrets = false }: SecretsOpti
 /** With the cookies of this request, which are no header before it is sent. */
 export function allHeaders(request: PreparedInit): HeaderPair[] {
   const { url } = request
-  const cookie = requestCookies(request, { jar: emptyJar(), origin: url.origin })
+  const cookie = requestCookies(request, {
+    jar: emptyJar(),
+    origin: url.origin,
+    unscoped: url.origin,
+  })
   return cookie === null ? [...request.headers] : [...request.headers, ['Cookie', cookie]]
 }
 

@@ -8,8 +8,16 @@ export interface SecretsOption {
   readonly secrets?: boolean | undefined
 }
 
-export function hideHeaders(headers: HeaderPairs): HeaderPair[] {
-  return headers.map(([name, value]) => [name, isSecretHeader(name.toLowerCase()) ? HIDDEN : value])
+/** Those the user declared secret as well as the well-known ones. */
+export function hideHeaders(
+  headers: HeaderPairs,
+  declared: readonly string[] | undefined = [],
+): HeaderPair[] {
+  const secret = new Set(declared.map((name) => name.toLowerCase()))
+  return headers.map(([name, value]) => {
+    const lower = name.toLowerCase()
+    return [name, isSecretHeader(lower) || secret.has(lower) ? HIDDEN : value]
+  })
 }
 
 /** Values of parameters that look like secrets; the fragment is never sent and stays away. */

@@ -3,6 +3,7 @@ import { base64ToBytes, bytesToBase64, describe, encodeText } from './bytes.ts'
 import { isStore } from './cookie-header.ts'
 import { RequestError } from './errors.ts'
 import { findHeader } from './headers.ts'
+import { own } from './own.ts'
 import type { HeaderPairs } from './ports.ts'
 import { bytesAtHand } from './prepared-body.ts'
 import { hideBody, hideHeaders, hideURL } from './prepared-hide.ts'
@@ -23,10 +24,8 @@ export interface PreparedJSON {
   readonly hidden: boolean
 }
 
-export function writeJSON(
-  request: PreparedInit,
-  { secrets = false }: SecretsOption = {},
-): PreparedJSON {
+export function writeJSON(request: PreparedInit, options: SecretsOption = {}): PreparedJSON {
+  const secrets = own(options, 'secrets') ?? false
   const { method, url, headers } = request
   const body = request.body === null ? null : (bytesAtHand(request.body) ?? refuse(request))
   const cookies = writeCookies(request.cookies, url)
@@ -47,7 +46,7 @@ function hide(full: PreparedJSON, request: PreparedInit, body: Uint8Array | null
   const hidden = {
     ...full,
     url: hideURL(request.url) + request.url.hash,
-    headers: hideHeaders(request.headers),
+    headers: hideHeaders(request.headers, request.secretHeaders),
     body: shown === null ? full.body : { text: shown },
     cookies: full.cookies === null ? null : Object.fromEntries(hiddenCookies),
   }

@@ -2,11 +2,13 @@
  * A request that is complete (layer 2; handed from step 2 to step 3): what `requests` calls a
  * PreparedRequest. Everything may be changed between `prepare` and `send`.
  */
+import { BasicAuth } from './auth/basic.ts'
 import { isFlow } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
 import { InvalidHeaderError } from './errors.ts'
 import { Headers } from './headers.ts'
 import type { AnyHooks } from './hooks.ts'
+import { hideMembers } from './own.ts'
 import type { BodySource, HeaderPairs } from './ports.ts'
 import { memoryBody, readBody } from './prepared-body.ts'
 import { curlLine } from './prepared-curl.ts'
@@ -15,7 +17,7 @@ import { readJSON, writeJSON } from './prepared-json.ts'
 import type { PreparedJSON } from './prepared-json.ts'
 import { nativeRequest } from './prepared-native.ts'
 import type { Auth, CookiesInput, DataInput, HeadersInput, URLInput } from './types.ts'
-import { appendParams, resolveURL } from './url.ts'
+import { appendParams, resolveURL, takeUserInfo } from './url.ts'
 
 export interface PreparedInit {
   readonly method: string
@@ -25,6 +27,8 @@ export interface PreparedInit {
   readonly auth: Auth | null
   readonly cookies: CookiesInput | null
   readonly hooks?: AnyHooks | null | undefined
+  /** Further names whose values no log may show. */
+  readonly secretHeaders?: readonly string[] | undefined
 }
 
 /** What was sent in one hop; secrets are in it, as they were on the wire. */
@@ -40,6 +44,7 @@ export class PreparedRequest {
   #url: URL
   #headers: Headers
   #body: BodySource | null
+  readonly #secretHeaders: readonly string[]
   /** Auth that answers challenges or signs: applied when the request is sent. */
   auth: Auth | null
   /** Cookies of this request alone, besides the session's. */
@@ -52,7 +57,7 @@ export class PreparedRequest {
     const { body, url, ...rest } = readJSON(json)
     return new PreparedRequest({
       ...rest,
-      url: resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null }),
+      url: absoluteURL(url),
       body: body === null ? null : memoryBody(body),
       auth: null,
     })
@@ -61,11 +66,14 @@ export class PreparedRequest {
   constructor(init: PreparedInit) {
     this.#method = checkMethod(init.method)
     this.#url = init.url
+    this.#secretHeaders = init.secretHeaders ?? []
     this.#headers = new Headers(init.headers)
     this.#body = init.body
     this.auth = init.auth
     this.cookies = init.cookies
     this.hooks = init.hooks
+    hideMembers<PreparedRequest>(this, ['auth', 'cookies'])
+    this.#takeUserInfo()
     if (init.auth !== null && !isFlow(init.auth) && 'immediate' in init.auth)
       this.#applyNow(init.auth)
   }
@@ -83,7 +91,8 @@ export class PreparedRequest {
     return this.#url.href
   }
   set url(url: URLInput) {
-    this.#url = resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null })
+    this.#url = absoluteURL(url)
+    this.#takeUserInfo()
   }
 
   get headers(): Headers {
@@ -126,6 +135,7 @@ export class PreparedRequest {
       auth: this.auth,
       cookies: this.cookies,
       hooks: this.hooks,
+      secretHeaders: this.#secretHeaders,
     }
   }
 
@@ -153,6 +163,12 @@ export class PreparedRequest {
     return writeJSON(this.snapshot(), typeof options === 'object' ? options : undefined)
   }
 
+  /** As in a URL that is given to a call: it becomes Basic auth, and is seen nowhere else. */
+  #takeUserInfo(): void {
+    const userInfo = takeUserInfo(this.#url)
+    if (userInfo !== null) this.#applyNow(new BasicAuth(userInfo[0], userInfo[1]))
+  }
+
   /** Basic and Bearer need nothing but a header: set at once, where it can be seen and changed. */
   #applyNow(auth: Auth): void {
     if (typeof auth === 'function' || !('apply' in auth)) return
@@ -168,6 +184,10 @@ export class PreparedRequest {
     })
     this.auth = null
   }
+}
+
+function absoluteURL(url: URLInput): URL {
+  return resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null })
 }
 
 const STANDARD = /^(?:get|head|post|put|delete|connect|options|trace|patch)$/i

@@ -1,7 +1,7 @@
 /** What a caller asks for (layer 4), before anything is merged; `requests.Request`. */
+import { hideMembers, own } from './own.ts'
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
-import { own } from './settings.ts'
 import type { RequestInput } from './settings.ts'
 import type { URLInput } from './types.ts'
 
@@ -21,6 +21,7 @@ export class Request {
     this.method = method
     this.url = url
     this.options = options
+    hideMembers<Request>(this, ['url', 'options'])
   }
 
   /** Complete, without a session's defaults. @throws InvalidURLError, InvalidHeaderError, TypeError */

@@ -67,7 +67,11 @@ async function decideHop(hop: Hop, response: Response, call: Call): Promise<Hop 
     if (!allowRedirects || !(await mayFollow(response, next, call))) {
       // Whoever sends it names a new URL: what was for the first one's origin stays behind.
       const cookies = sameOrigin(next.url, call.origin) ? next.cookies : null
-      response.next = new PreparedRequest({ ...next, cookies })
+      response.next = new PreparedRequest({
+        ...next,
+        cookies,
+        secretHeaders: call.settings.secretHeaders,
+      })
       return null
     }
     if (response.history.length >= maxRedirects) throw tooMany(hop, response, maxRedirects)

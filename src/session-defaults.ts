@@ -3,8 +3,8 @@
  * of a call's options. `undefined` is "not said", so that the environment and our own defaults have
  * their say; the one merge in `settings.ts` reads these members as they are at each call.
  */
+import { hideMembers, own } from './own.ts'
 import type { PoolSettings } from './ports.ts'
-import { own } from './settings.ts'
 import type { HooksInput, SendOptions, SessionInput } from './settings.ts'
 import type { AuthInput, ParamsInput, ProxiesInput } from './types.ts'
 
@@ -75,5 +75,6 @@ export class SessionDefaults {
     this.strict = own(input, 'strict')
     this.pool = own(input, 'pool')
     this.http2 = own(input, 'http2')
+    hideMembers<SessionDefaults>(this, ['auth', 'params', 'proxies', 'cert', 'init'])
   }
 }

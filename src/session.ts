@@ -9,6 +9,7 @@ import { ConnectionError } from './errors.ts'
 import { Headers, mergeHeaders } from './headers.ts'
 import { JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
+import { hideMembers, own } from './own.ts'
 import type { EnvironmentSettings, Platform, PoolStats, Transport } from './ports.ts'
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
@@ -17,7 +18,7 @@ import type { Response } from './response.ts'
 import { send } from './send.ts'
 import { SessionDefaults } from './session-defaults.ts'
 import { sessionFetch } from './session-fetch.ts'
-import { mergeHooks, mergeSettings, own } from './settings.ts'
+import { mergeHooks, mergeSettings } from './settings.ts'
 import type {
   PrepareOptions,
   RequestOptions,
@@ -53,6 +54,7 @@ export class Session extends SessionDefaults {
     this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
     this.headers = new Headers(mergeHeaders(platform.defaultHeaders, own(input, 'headers')))
     this.cookies = sessionJar(platform, own(input, 'cookies'))
+    hideMembers<Session>(this, ['headers', 'cookies'])
   }
 
   /** The directory that the path of each call is appended to. */
@@ -108,7 +110,7 @@ export class Session extends SessionDefaults {
     prepared: PreparedRequest,
     settings: SendOptions | SendSettings = {},
   ): Promise<Response> {
-    if (!('explicit' in settings)) {
+    if (!isMerged(settings)) {
       return this.#send(prepared, mergeSettings(settings, this, {}, prepared.hooks))
     }
     return this.#send(prepared, {
@@ -199,6 +201,7 @@ export class Session extends SessionDefaults {
       platform: this.#platform,
       jar,
       settings,
+      home: this.#baseUrl?.origin ?? null,
       transportFor: (url) => this.#mounts.find(url) ?? this.#ownTransport(),
       track: (deadline) => {
         this.#calls.add(deadline)
@@ -217,6 +220,11 @@ export class Session extends SessionDefaults {
     })
     return this.#transport
   }
+}
+
+/** What `mergeEnvironmentSettings` gave. */
+function isMerged(settings: SendOptions | SendSettings): settings is SendSettings {
+  return Object.hasOwn(settings, 'explicit')
 }
 
 /** A jar that is given is the session's jar; an object only says what is in it at first. */

@@ -73,7 +73,7 @@ export function redactURL(url: URL): string {
   let query = ''
   for (const part of url.search.slice(1).split('&')) {
     const [name = ''] = part.split('=', 1)
-    const isSecret = part.length > name.length && isSecretName(name)
+    const isSecret = part.length > name.length && isSecretName(decode(name))
     const shown = isSecret ? `${name}=${HIDDEN}` : part
     if (part !== '') query += `${query === '' ? '?' : '&'}${shown}`
   }
