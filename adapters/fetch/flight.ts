@@ -2,6 +2,7 @@
 import type { OpenBody, WireRequest } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
 import type { Dialect, Phase } from './dialect.ts'
+import { redactError } from './redact.ts'
 import { Upload } from './upload.ts'
 
 export class Flight {
@@ -69,6 +70,7 @@ export class Flight {
   giveUp(error: unknown, phase: Phase): unknown {
     const own = this.failure
     const reason =
+    redactError(error, this.request)
       own === null ? this.dialect.translateError(error, this.request, phase) : own.error
     this.stop(reason)
     this.land()
