@@ -1,6 +1,6 @@
 /**
  * What the suite needs on a fresh machine, and how to get it: npm packages, other versions of Node,
- * and Debian's browsers where Playwright's own are not installed. Each step does nothing where its
+ * and Debian's browsers where Playwright's own are not installed, and its redis-server. Each step does nothing where its
  * result is there already.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -52,9 +52,17 @@ export async function ensureBrowsers(names) {
     const advice = 'as root: apt-get install ' + wanted.join(' ')
     throw new Error(`No browser for ${names.join(', ')}: npx playwright install, or ${advice}`)
   }
-  announce(`installing ${wanted.join(' ')} with apt-get`)
-  run('apt-get', ['update', '-qq'], root)
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], root)
+  installWithApt(wanted)
+}
+
+/** What unit tests talk to: they say that they were skipped where it cannot be had. */
+export function ensureServers() {
+  if (spawnSync('redis-server', ['--version']).status === 0 || !isDebianRoot()) return
+  try {
+    installWithApt(['redis-server'])
+  } catch (error) {
+    console.error(String(error))
+  }
 }
 
 /** Where Debian puts its browsers; null where they are not. */
@@ -108,6 +116,12 @@ function runtimesFolder() {
 
 function isDebianRoot() {
   return process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0
+}
+
+function installWithApt(wanted) {
+  announce(`installing ${wanted.join(' ')} with apt-get`)
+  run('apt-get', ['update', '-qq'], root)
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], root)
 }
 
 function folders(path) {

@@ -3,7 +3,8 @@
  * `npm test -- [filter] [--target name] [--case regexp] [--update-expectations] [--keep]`
  */
 import { runCompiled } from './compiled.mjs'
-import { ensurePackages } from './setup.mjs'
+import { ensurePackages, ensureServers } from './setup.mjs'
 
 ensurePackages()
+ensureServers()
 await runCompiled('test/harness/launch.ts')
