@@ -34,9 +34,9 @@ export interface SendContext {
   readonly platform: Platform
   readonly jar: CookieStore
   readonly settings: SendSettings
-  transportFor(url: URL): Transport
   /** The origin that the session's unscoped cookies belong to, where it has one (`baseUrl`). */
   readonly home: string | null
+  transportFor(url: URL): Transport
   /** Lets the session end calls that are under way. */
   track(deadline: CallDeadline): void
 }
@@ -202,7 +202,6 @@ function sentRequest({ method, url, body }: Hop, headers: HeaderPairs): SentRequ
       return bag
     },
   }
-}
   hideMembers(sent, ['url', 'body', 'headers'])
   return sent
 
