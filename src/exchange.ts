@@ -22,6 +22,7 @@ import type {
 import type { SentRequest } from './prepared-request.ts'
 import { progressMeter } from './progress.ts'
 import { Response } from './response.ts'
+import { ResponseTimings } from './response-timings.ts'
 import type { SendSettings } from './settings.ts'
 import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
@@ -175,6 +176,7 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
       redirected: wire.redirected,
       request: sentRequest(hop, answer.headers),
       elapsed: answer.elapsed,
+      timings: new ResponseTimings(wire.timings, answer.elapsed, answer.deadline),
       httpVersion: wire.httpVersion,
     },
     {

@@ -30,9 +30,11 @@ export type {
   Capabilities,
   Capability,
   PoolSettings,
+  PoolStats,
   RuntimeName,
   Transport,
   TransportSettings,
+  TransportTls,
   WireRequest,
   WireResponse,
 } from './ports.ts'
@@ -48,6 +50,7 @@ export type { ResponseInput } from './response-input.ts'
 export type { RecordOptions, ServerSentEvent } from './response-records.ts'
 export type { RequestReport, ResponseReport } from './response-report.ts'
 export type { SaveDestination } from './response-save.ts'
+export type { Timings } from './response-timings.ts'
 export { Retry } from './retry.ts'
 export type { RetryOptions } from './retry.ts'
 export type {

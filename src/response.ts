@@ -18,6 +18,7 @@ import { nativeResponse } from './response-native.ts'
 import type { NativeBody } from './response-native.ts'
 import { reportHeaders, reportURL } from './response-report.ts'
 import type { ResponseReport } from './response-report.ts'
+import type { Timings } from './response-timings.ts'
 import { isNullBodyStatus } from './status.ts'
 import type { CookieStore, HeadersInput } from './types.ts'
 
@@ -31,6 +32,7 @@ export interface ResponseInit {
   readonly history?: readonly Response[]
   readonly elapsed?: number
   readonly httpVersion?: string | null
+  readonly timings?: Timings | null
 }
 
 /** What only a response that came over a wire has. */
@@ -55,6 +57,8 @@ export class Response extends ResponseContent {
   readonly elapsed: number
   /** `1.1`, `2`; null where the runtime does not tell. */
   readonly httpVersion: string | null
+  /** How long the steps took; null for a response made by hand. */
+  readonly timings: Timings | null
   /** The responses that led here, oldest first. */
   history: readonly Response[]
   /** The next request of a redirect that was not followed. */
@@ -78,6 +82,7 @@ export class Response extends ResponseContent {
     this.history = init.history ?? []
     this.elapsed = init.elapsed ?? 0
     this.httpVersion = init.httpVersion ?? null
+    this.timings = init.timings ?? null
     this.#wire = wire
     this.#headers = wire === null ? new Headers(init.headers) : null
   }

@@ -10,13 +10,14 @@ import { bunCapabilities } from './capabilities.ts'
 import { translateBunError } from './errors.ts'
 import { tlsInit } from './tls.ts'
 
-export function bunDialect(fetch: () => FetchFunction): Dialect {
+/** @param tls of every connection. */
+export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = {}): Dialect {
   return {
     runtime: 'bun',
     capabilities: bunCapabilities,
     fetch,
     refuse,
-    init,
+    init: (request) => init(request, tls),
     uploadBody,
     undone: () => [],
     lengthHolds: () => true,
@@ -56,7 +57,7 @@ function refuse(request: WireRequest): void {
   }
 }
 
-function init(request: WireRequest): NativeInit | Promise<NativeInit> {
+function init(request: WireRequest, always: TransportTls): NativeInit | Promise<NativeInit> {
   const init: NativeInit = {
     // Raw bytes, decoded by us: the same codings and checks as everywhere; and Bun adds no
     // Accept-Encoding of its own.
@@ -69,8 +70,10 @@ function init(request: WireRequest): NativeInit | Promise<NativeInit> {
   if (request.socketPath !== null) init['unix'] = request.socketPath
   Object.assign(init, pickInit(request.init, ['verbose']))
   const { verify, cert } = request.tls
-  if (verify === true && cert === null) return init
-  return tlsInit(request.tls).then((tls) => ({ ...init, tls }))
+  const { minVersion, serverName } = always
+  const plain = verify === true && cert === null
+  if (plain && minVersion === undefined && serverName === undefined) return init
+  return tlsInit(request.tls, always).then((tls) => ({ ...init, tls: bare(tls) }))
 }
 
 /** Without `respectNoProxy: false` the environment's NO_PROXY would overrule the core. A header of

@@ -8,10 +8,12 @@ import { bunDialect } from './dialect.ts'
 
 export function bunTransport(settings: TransportSettings): Transport {
   const Session = bunGlobal()?.FetchSession
-  if (Session === undefined) return new FetchTransport(bunDialect(globalFetch))
+  const tls = settings.tls ?? {}
+  if (Session === undefined) return new FetchTransport(bunDialect(globalFetch, tls), settings)
   const session = new Session({ keepAlive: keepAlive(settings.pool ?? null) })
   return new FetchTransport(
-    bunDialect(() => session.fetch),
+    bunDialect(() => session.fetch, tls),
+    settings,
     () => session.close(),
   )
 }

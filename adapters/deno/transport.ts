@@ -27,23 +27,15 @@ export function openTransport(settings: TransportSettings): Transport {
   return new UndiciTransport(host, settings)
 }
 
-interface Bundle {
-  readonly Client: Undici['Client']
-  readonly buildConnector: Undici['buildConnector']
-  readonly Socks5ProxyAgent: Awaited<ReturnType<Undici['loadSocks']>>
-}
-
 /** The bundle beside this file, which needs `--allow-net` alone; run from sources, there is none
  *  and the package asks for `--allow-env` besides. */
 async function loadUndici(): Promise<Undici> {
-  const { Client, buildConnector, Socks5ProxyAgent } = await import('./undici.js').catch(
-    loadPackage,
-  )
-  return { Client, buildConnector, loadSocks: () => Promise.resolve(Socks5ProxyAgent) }
+  const { Client, buildConnector } = await import('./undici.js').catch(loadPackage)
+  return { Client, buildConnector }
 }
 
-function loadPackage(): Promise<Bundle> {
+function loadPackage(): Promise<Undici> {
   // Not a literal: Deno would fetch the package before the program starts, bundle or no bundle.
   const entry: string = 'npm:undici@~7.30.2'
-  return import(entry) as Promise<Bundle>
+  return import(entry) as Promise<Undici>
 }

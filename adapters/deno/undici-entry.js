@@ -2,4 +2,3 @@
 // for two switches, which Deno refuses or prompts for under `--allow-net` alone.
 export { default as buildConnector } from 'undici/lib/core/connect.js'
 export { default as Client } from 'undici/lib/dispatcher/client.js'
-export { default as Socks5ProxyAgent } from 'undici/lib/dispatcher/socks5-proxy-agent.js'

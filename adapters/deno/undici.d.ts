@@ -3,4 +3,3 @@ import type { Undici } from '../undici/shims.ts'
 
 export const Client: Undici['Client']
 export const buildConnector: Undici['buildConnector']
-export const Socks5ProxyAgent: Awaited<ReturnType<Undici['loadSocks']>>

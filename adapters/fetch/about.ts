@@ -11,3 +11,8 @@ export function errorRequest(request: WireRequest): ErrorRequest {
 export function nameRequest(request: WireRequest): string {
   return `${request.method} ${redactURL(request.url)}`
 }
+
+/** How far it had come, for messages. */
+export function timeOf({ deadline }: WireRequest): string {
+  return `after ${String(Math.round(deadline.elapsed))} milliseconds`
+}

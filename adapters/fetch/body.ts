@@ -86,6 +86,7 @@ export class FetchBody implements WireBody {
   /** The last byte of an announced length is the end: waiting for it to be told costs a turn. */
   #count(reader: NativeReader, chunk: Uint8Array): Uint8Array {
     this.#received += chunk.length
+    this.#flight.request.deadline.received = this.#received
     if (this.#received !== this.#length) {
       this.#flight.request.deadline.idle()
       return chunk

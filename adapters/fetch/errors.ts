@@ -1,7 +1,7 @@
 /** The errors of a `fetch` that hides its reasons, and the table for those that tell a code. */
 import { ConnectionError, IncompleteBodyError, SSLError } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
-import { errorRequest, nameRequest } from './about.ts'
+import { errorRequest, nameRequest, timeOf } from './about.ts'
 import type { Phase } from './dialect.ts'
 
 /** No more is known than that it failed. @param hint what it may have been, a sentence. */
@@ -15,11 +15,14 @@ export function translateOpaque(
   const name = nameRequest(request)
   if (phase === 'body') {
     return new IncompleteBodyError(
-      `${name}: the connection broke while the body was read.`,
+      `${name}: the connection broke while the body was read, ${timeOf(request)}.`,
       details,
     )
   }
-  return new ConnectionError(`${name} failed: ${messageOf(error)} ${hint}`, details)
+  return new ConnectionError(
+    `${name} failed ${timeOf(request)}: ${messageOf(error)} ${hint}`,
+    details,
+  )
 }
 
 /** By the code that the runtime gives; null when the code says nothing. */
@@ -30,20 +33,23 @@ export function translateCode(error: unknown, request: WireRequest, phase: Phase
   const name = nameRequest(request)
   const certificate = CERTIFICATE[code] ?? (TLS.test(code) ? 'TLS_FAILED' : undefined)
   if (certificate !== undefined) {
-    return new SSLError(`${name}: ${TLS_REASON[certificate] ?? ''} (${code}).`, {
-      ...details,
-      code: certificate,
-    })
+    return new SSLError(
+      `${name}: ${TLS_REASON[certificate] ?? ''} (${code}), ${timeOf(request)}.`,
+      {
+        ...details,
+        code: certificate,
+      },
+    )
   }
   const known = code.startsWith('HPE_') ? 'INVALID_RESPONSE' : CONNECTION[code]
   if (phase === 'body' && (known === undefined || known === 'CONNECTION_RESET')) {
     return new IncompleteBodyError(
-      `${name}: the connection broke while the body was read (${code}).`,
+      `${name}: the connection broke while the body was read (${code}), ${timeOf(request)}.`,
       details,
     )
   }
   if (known === undefined) return null
-  return new ConnectionError(`${name}: ${REASON[known] ?? ''} (${code}).`, {
+  return new ConnectionError(`${name}: ${REASON[known] ?? ''} (${code}), ${timeOf(request)}.`, {
     ...details,
     code: known,
   })

@@ -47,6 +47,7 @@ export class Flight {
       asked: () => deadline.idle(),
       sent: (transferred, done = false) => {
         deadline.waiting()
+        deadline.sent = transferred
         onSent?.(transferred, open.length ?? (done ? transferred : null))
       },
       failed: (error) => this.stop(error),
@@ -69,8 +70,8 @@ export class Flight {
   /** What to reject with after `error` came from the runtime; everything is let go. */
   giveUp(error: unknown, phase: Phase): unknown {
     const own = this.failure
-    const reason =
     redactError(error, this.request)
+    const reason =
       own === null ? this.dialect.translateError(error, this.request, phase) : own.error
     this.stop(reason)
     this.land()

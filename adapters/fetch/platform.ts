@@ -16,7 +16,7 @@ export const platform: Platform = {
   defaultHeaders: [...defaultHeaders.slice(0, 2), ['Accept-Encoding', 'gzip, br']],
   clock: /* @__PURE__ */ exactClock(),
   sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(fetchDialect)),
-  transport: () => new FetchTransport(fetchDialect),
+  transport: (settings) => new FetchTransport(fetchDialect, settings),
   decoders: streamDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes, { savesWithinCall: true }),
   redirects: redirectRules,

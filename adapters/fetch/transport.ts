@@ -1,6 +1,13 @@
 /** Step 5 of 6 over a native `fetch`: a dialect, made into a `Transport` that can be closed. */
 import { ConnectionError } from '../../src/errors.ts'
-import type { Capabilities, Transport, WireRequest, WireResponse } from '../../src/ports.ts'
+import type {
+  Capabilities,
+  Transport,
+  TransportSettings,
+  WireRequest,
+  WireResponse,
+} from '../../src/ports.ts'
+import { checkTransportSettings, withTransportSettings } from '../transport-settings.ts'
 import { errorRequest, nameRequest } from './about.ts'
 import type { Dialect } from './dialect.ts'
 import { sendByFetch } from './send.ts'
@@ -8,13 +15,19 @@ import { sendByFetch } from './send.ts'
 export class FetchTransport implements Transport {
   readonly capabilities: Capabilities
   readonly #dialect: Dialect
+  readonly #settings: TransportSettings
   readonly #release: () => void
   #closed = false
 
   /** @param release frees idle connections, where the runtime has a pool that can be had. */
-  constructor(dialect: Dialect, release: () => void = () => undefined) {
+  constructor(
+    dialect: Dialect,
+    settings: TransportSettings = {},
+    release: () => void = () => undefined,
+  ) {
     this.capabilities = dialect.capabilities
     this.#dialect = dialect
+    this.#settings = checkTransportSettings(settings, dialect.capabilities, dialect.runtime)
     this.#release = release
   }
 
@@ -25,7 +38,7 @@ export class FetchTransport implements Transport {
         request: errorRequest(request),
       })
     }
-    return sendByFetch(this.#dialect, request)
+    return sendByFetch(this.#dialect, withTransportSettings(request, this.#settings))
   }
 
   async close(): Promise<void> {

@@ -24,26 +24,15 @@ export async function loadInner(): Promise<Undici> {
     import('undici/lib/dispatcher/client.js'),
     import('undici/lib/core/connect.js'),
   ])
-  return {
-    Client: client.default,
-    buildConnector: connect.default,
-    loadSocks: async () => (await import('undici/lib/dispatcher/socks5-proxy-agent.js')).default,
-  }
-}
-
-interface PublicUndici {
-  readonly Client: Undici['Client']
-  readonly buildConnector: Undici['buildConnector']
-  readonly Socks5ProxyAgent: Awaited<ReturnType<Undici['loadSocks']>>
+  return { Client: client.default, buildConnector: connect.default }
 }
 
 export async function loadPublic(cause?: unknown): Promise<Undici> {
   try {
     // Not a literal: its declarations would bring Node's global types into these sources.
     const entry: string = 'undici'
-    const loaded = (await import(entry)) as PublicUndici
-    const { Client, buildConnector, Socks5ProxyAgent } = loaded
-    return { Client, buildConnector, loadSocks: () => Promise.resolve(Socks5ProxyAgent) }
+    const { Client, buildConnector } = (await import(entry)) as Undici
+    return { Client, buildConnector }
   } catch (error) {
     throw new Error('The package undici cannot be loaded. Install ubiquest again.', {
       cause: cause ?? error,

@@ -1,8 +1,8 @@
 /** Step 5 of 6 in engines without `fetch` or streams. */
-import type { Transport } from '../../src/ports.ts'
+import type { Transport, TransportSettings } from '../../src/ports.ts'
 import { FetchTransport } from '../fetch/transport.ts'
 import { ponyfillDialect } from './dialect.ts'
 
-export function ponyfillTransport(): Transport {
-  return new FetchTransport(ponyfillDialect)
+export function ponyfillTransport(settings: TransportSettings = {}): Transport {
+  return new FetchTransport(ponyfillDialect, settings)
 }

@@ -87,8 +87,9 @@ export abstract class BodyStore implements WireBody {
 
   protected push(chunk: Uint8Array): void {
     if (this.#state !== 'open') return
-    this.#received += chunk.length
     const { length } = chunk
+    this.#received += length
+    this.deadline.received = this.#received
     if (this.#reading !== null) {
       const reading = this.#reading
       this.#reading = null

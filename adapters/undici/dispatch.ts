@@ -6,6 +6,7 @@ import { ConnectionError } from '../../src/errors.ts'
 import type { Deadline, WireRequest, WireResponse } from '../../src/ports.ts'
 import { redactURL } from '../../src/url.ts'
 import { BodyStore } from './body.ts'
+import { NO_TIME } from './connect-times.ts'
 import { isDeadSocket, translateError } from './errors.ts'
 import { contentLength, dispatchOptions, headerPairs, splitHeaders } from './head.ts'
 import type { Job, OriginPool, Slot } from './origin.ts'
@@ -90,6 +91,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     const bytes = this.#upload?.bytes
     this.deadline.waiting(bytes?.length ?? 0)
     if (bytes !== undefined && bytes !== null) {
+      this.deadline.sent = bytes.length
       this.#request.onSent?.(bytes.length, bytes.length, 'socket')
       this.#upload?.close()
     }
@@ -122,6 +124,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
       url: null,
       redirected: false,
       httpVersion: this.slot?.http2 === true ? '2' : '1.1',
+      timings: this.#onUsedSocket ? NO_TIME : (this.slot?.timings ?? NO_TIME),
       body: this,
     })
   }
@@ -158,6 +161,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
 
   onSent(sent: number, done = false): void {
     const total = this.#upload?.length ?? (done ? sent : null)
+    this.deadline.sent = sent
     if (sent > 0) this.#request.onSent?.(sent, total, 'socket')
     if (this.#stage === 'sent') this.deadline.waiting()
   }

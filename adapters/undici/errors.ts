@@ -40,18 +40,27 @@ export function translateError(error: unknown, request: WireRequest, stage: Stag
   const what = `${request.method} ${redactURL(request.url)}`
   const details = { cause: error, request: { method: request.method, url: redactURL(request.url) } }
   const code = codeOf(error)
+  const { elapsed, received } = request.deadline
+  const tail = `(${code}, after ${String(Math.round(elapsed))} milliseconds)`
   if (stage === 'body') {
     return new IncompleteBodyError(
-      `${what}: the connection ended before the body of the answer was complete (${code}). Send the request again.`,
+      `${what}: the connection ended before the body of the answer was complete, after ${String(received)} bytes ${tail}. Send the request again.`,
       details,
     )
   }
-  if (stage === 'proxy') return proxyError(what, error, request, details)
-  return (
-    argumentError(what, code, error, details) ??
-    tlsError(what, code, details) ??
-    connectionError(what, code, request, details)
-  )
+  const fault: Fault = { what, code, tail, request, details }
+  if (stage === 'proxy') return proxyError(fault, error)
+  return argumentError(fault, error) ?? tlsError(fault) ?? connectionError(fault)
+}
+
+interface Fault {
+  /** Method and URL. */
+  readonly what: string
+  readonly code: string
+  /** Of the message: the code, and when. */
+  readonly tail: string
+  readonly request: WireRequest
+  readonly details: ErrorDetails
 }
 
 /** Whether a socket that had served before died without a word. */
@@ -100,27 +109,22 @@ const CERTIFICATE_WORDS: Readonly<Record<string, string>> = {
   TLS_FAILED: 'the TLS handshake failed. The cause says why.',
 }
 
-function tlsError(what: string, code: string, details: ErrorDetails): SSLError | null {
+function tlsError({ what, code, tail, details }: Fault): SSLError | null {
   const known = Object.hasOwn(CERTIFICATE_CODES, code) ? CERTIFICATE_CODES[code] : undefined
   const isTls = known !== undefined || /^ERR_(?:SSL|TLS|OSSL)_/.test(code)
   if (!isTls) return null
   const ours = known ?? 'TLS_FAILED'
-  return new SSLError(`${what}: ${CERTIFICATE_WORDS[ours] ?? ''} (${code})`, {
+  return new SSLError(`${what}: ${CERTIFICATE_WORDS[ours] ?? ''} ${tail}`, {
     ...details,
     code: ours,
   })
 }
 
-function connectionError(
-  what: string,
-  code: string,
-  request: WireRequest,
-  details: ErrorDetails,
-): ConnectionError {
+function connectionError({ what, code, tail, request, details }: Fault): ConnectionError {
   const { url, socketPath } = request
   const at = socketPath === null ? url.host : `the socket ${socketPath}`
   const [ours, words] = connectionWords(code, at, url.hostname)
-  return new ConnectionError(`${what}: ${words} (${code})`, { ...details, code: ours })
+  return new ConnectionError(`${what}: ${words} ${tail}`, { ...details, code: ours })
 }
 
 function connectionWords(code: string, at: string, name: string): readonly [string, string] {
@@ -162,12 +166,7 @@ function connectionWords(code: string, at: string, name: string): readonly [stri
 }
 
 /** What undici refuses to send, such as `Expect` or `Upgrade`. */
-function argumentError(
-  what: string,
-  code: string,
-  error: unknown,
-  details: ErrorDetails,
-): RequestError | null {
+function argumentError({ what, code, details }: Fault, error: unknown): RequestError | null {
   const said = error instanceof Error ? error.message : ''
   if (code === 'UND_ERR_NOT_SUPPORTED') {
     return new UnsupportedError(`${what}: this cannot be sent (${said}). Leave it out.`, details)
@@ -176,22 +175,24 @@ function argumentError(
   return new InvalidHeaderError(`${what}: the request cannot be sent (${said}).`, details)
 }
 
-function proxyError(
-  what: string,
-  error: unknown,
-  request: WireRequest,
-  details: ErrorDetails,
-): ProxyError {
-  const code = codeOf(error)
-  const status: unknown =
-    typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : undefined
+function proxyError({ what, tail, request, details }: Fault, error: unknown): ProxyError {
   const proxy = request.proxy === null ? 'the proxy' : `the proxy ${request.proxy.url.host}`
-  if (typeof status === 'number') {
-    const advice = status === 407 ? ' Put its user name and password into the proxy URL.' : ''
-    return new ProxyError(
-      `${what}: ${proxy} refused the tunnel with status ${String(status)}.${advice}`,
-      { ...details, code: status === 407 ? 'PROXY_AUTHENTICATION' : 'PROXY_FAILED' },
-    )
+  if (!(error instanceof TunnelRefused)) {
+    return new ProxyError(`${what}: ${proxy} could not be used. Is it running? ${tail}`, details)
   }
-  return new ProxyError(`${what}: ${proxy} could not be used. Is it running? (${code})`, details)
+  const advice = error.isAuthentication ? ' Put user name and password into the proxy URL.' : ''
+  return new ProxyError(`${what}: ${proxy} refused the tunnel: ${error.message}.${advice}`, {
+    ...details,
+    code: error.isAuthentication ? 'PROXY_AUTHENTICATION' : 'PROXY_FAILED',
+  })
+}
+
+/** The proxy was reached, and said no. */
+export class TunnelRefused extends Error {
+  /** User name and password were wanted, or are wrong. */
+  readonly isAuthentication: boolean
+  constructor(why: string, isAuthentication = false) {
+    super(why)
+    this.isAuthentication = isAuthentication
+  }
 }

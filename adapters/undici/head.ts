@@ -1,7 +1,7 @@
 /** Heads of requests as undici takes them, and heads of answers as it brings them. */
 import type { HeaderPair, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions, RawText } from './shims.ts'
-import type { Route } from './tunnel.ts'
+import type { Route } from './route.ts'
 
 export interface Content {
   readonly headers: string[]

@@ -7,7 +7,3 @@ declare module 'undici/lib/core/connect.js' {
   const buildConnector: import('./shims.ts').Undici['buildConnector']
   export default buildConnector
 }
-declare module 'undici/lib/dispatcher/socks5-proxy-agent.js' {
-  const Socks5ProxyAgent: Awaited<ReturnType<import('./shims.ts').Undici['loadSocks']>>
-  export default Socks5ProxyAgent
-}

@@ -4,7 +4,8 @@
  * two; here a socket is free as soon as its answer is complete, and undici queues the next request
  * on it for that one turn of the event loop.
  */
-import type { PoolSettings } from '../../src/ports.ts'
+import type { PoolSettings, WireTimings } from '../../src/ports.ts'
+import { timeConnection } from './connect-times.ts'
 import { ConnectFailure } from './errors.ts'
 import type {
   Client,
@@ -62,6 +63,8 @@ export interface Slot {
   /** Answers that its present socket has brought. */
   answers: number
   http2: boolean
+  /** Of its present socket. */
+  timings: WireTimings | null
 }
 
 export class OriginPool {
@@ -71,6 +74,9 @@ export class OriginPool {
   readonly #max: number
   readonly #slots: Slot[] = []
   #queue: Job[] = []
+  /** Whether one connection will carry many requests is known only when there is one: until then
+   *  the others wait, or each would open a connection that is not needed. */
+  #isUnsettled: boolean
   /** Sockets that are being connected, and requests that wait for one. */
   readonly #connecting = new Set<Socket>()
   #waiting = 0
@@ -83,6 +89,7 @@ export class OriginPool {
     this.#connect = connect
     this.#context = context
     this.#max = context.settings.maxConnections ?? MAX_CONNECTIONS
+    this.#isUnsettled = context.http2 && base.startsWith('https:')
   }
 
   get busy(): number {
@@ -151,7 +158,8 @@ export class OriginPool {
     for (const slot of this.#slots) {
       if (slot.active < slot.capacity) return slot
     }
-    return this.#slots.length < this.#max ? this.#addSlot() : null
+    const max = this.#isUnsettled ? 1 : this.#max
+    return this.#slots.length < max ? this.#addSlot() : null
   }
 
   #nextJob(): Job | null {
@@ -183,7 +191,15 @@ export class OriginPool {
         : { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
     })
     const capacity = settings.pipelining ?? 1
-    const slot: Slot = { client, origin: this, active: 0, capacity, answers: 0, http2: false }
+    const slot: Slot = {
+      client,
+      origin: this,
+      active: 0,
+      capacity,
+      answers: 0,
+      http2: false,
+      timings: null,
+    }
     client.on('disconnect', () => {
       this.#context.counters.open -= 1
       slot.answers = 0
@@ -194,6 +210,7 @@ export class OriginPool {
   }
 
   #open(slot: Slot, target: ConnectTarget, callback: ConnectCallback): undefined {
+    const times = timeConnection(target.protocol === 'https:')
     const socket = this.#connect(target, (error, connected) => {
       if (socket !== undefined) this.#connecting.delete(socket)
       if (error !== null || connected === undefined) {
@@ -207,10 +224,28 @@ export class OriginPool {
         slot.capacity = STREAMS
         slot.client.pipelining = STREAMS
       }
+      slot.timings = times.done()
       callback(null, connected)
+      if (this.#isUnsettled) this.#settle()
     })
-    if (socket !== undefined) this.#connecting.add(socket)
+    if (socket !== undefined) {
+      times.watch(socket)
+      this.#connecting.add(socket)
+    }
     return undefined
+  }
+
+  /** It is known now how many requests a connection carries: those that waited for that go on. */
+  #settle(): void {
+    this.#isUnsettled = false
+    for (let job = this.#nextJob(); job !== null; job = this.#nextJob()) {
+      const slot = this.#freeSlot()
+      if (slot === null) {
+        this.#queue.unshift(job)
+        return
+      }
+      this.#dispatch(job, slot)
+    }
   }
 
   #remove(slot: Slot): void {

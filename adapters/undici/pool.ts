@@ -3,18 +3,19 @@
  * settings, proxy and its credentials, unix socket (guarantee 10). Timeouts are part of no key.
  */
 import { ConnectionError } from '../../src/errors.ts'
-import type { PoolSettings, TransportSettings, WireRequest } from '../../src/ports.ts'
+import type { PoolSettings, PoolStats, TransportSettings, WireRequest } from '../../src/ports.ts'
 import { OriginPool } from './origin.ts'
 import type { PoolCounters, Slot } from './origin.ts'
 import type { Undici, UndiciHost } from './shims.ts'
 import { TlsKeys } from './tls.ts'
-import { openRoute, planRoute } from './tunnel.ts'
-import type { Route } from './tunnel.ts'
+import { openRoute, planRoute } from './route.ts'
+import type { Route } from './route.ts'
 
 export class ConnectionPool {
   readonly #host: UndiciHost
   readonly #settings: PoolSettings
   readonly #http2: boolean
+  readonly #transport: TransportSettings
   readonly #counters: PoolCounters = { open: 0, idle: 0, created: 0, reused: 0, requests: 0 }
   readonly #keys = new TlsKeys()
   readonly #origins = new Map<string, OriginPool>()
@@ -28,9 +29,10 @@ export class ConnectionPool {
     this.#host = host
     this.#settings = settings.pool ?? {}
     this.#http2 = settings.http2 ?? false
+    this.#transport = settings
   }
 
-  get counters(): Readonly<PoolCounters> {
+  get counters(): PoolStats {
     let busy = 0
     for (const origin of this.#origins.values()) busy += origin.busy
     return { ...this.#counters, idle: Math.max(0, this.#counters.open - busy) }
@@ -59,7 +61,8 @@ export class ConnectionPool {
   async #open(request: WireRequest, route: Route): Promise<OriginPool> {
     try {
       const undici = (this.#undici ??= await this.#host.load())
-      const context = { undici, host: this.#host, allowH2: this.#http2 }
+      const { minVersion, serverName } = this.#transport.tls ?? {}
+      const context = { undici, host: this.#host, allowH2: this.#http2, minVersion, serverName }
       const connect = await openRoute(request, route, context)
       if (this.#closed) throw closedError()
       const origin = new OriginPool(route.origin, connect, {

@@ -10,8 +10,14 @@ export interface Socket {
   /** On TLS sockets. */
   getPeerCertificate?(): { readonly valid_from?: string; readonly valid_to?: string } | null
   destroy(error?: Error): unknown
-  on(event: 'close' | 'error', listener: () => void): unknown
+  on(event: SocketEvent, listener: (error: Error) => void): unknown
+  off(event: SocketEvent, listener: (error: Error) => void): unknown
+  write(bytes: Uint8Array): boolean
+  /** Exactly so many bytes, or null while there are fewer. */
+  read(size: number): Uint8Array | null
 }
+/** `error` alone brings an argument. */
+export type SocketEvent = 'error' | 'close' | 'readable' | 'lookup' | 'connect'
 
 export interface ConnectTarget {
   readonly hostname: string
@@ -32,6 +38,8 @@ export interface ConnectOptions {
   readonly socketPath?: string
   readonly timeout?: number
   readonly rejectUnauthorized?: boolean
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  readonly servername?: string
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
@@ -96,21 +104,13 @@ export interface Client {
   on(event: 'disconnect', listener: () => void): unknown
 }
 
-export interface Socks5Agent {
-  createSocks5Connection(host: string, port: number): Promise<Socket>
-}
-
 export interface Undici {
   readonly Client: new (origin: string, options: ClientOptions) => Client
   readonly buildConnector: (options: ConnectOptions) => Connector
-  /** Loaded when the first SOCKS proxy is used. */
-  loadSocks(): Promise<
-    new (
-      url: string,
-      options: { connect: Connector; username: string; password: string },
-    ) => Socks5Agent
-  >
 }
+
+/** @param hold told each socket while the tunnel is being made, so that it can be given up. */
+export type OpenTunnel = (target: ConnectTarget, hold: (socket: Socket) => void) => Promise<Socket>
 
 /** What Node and Deno bring along for the transport they share. */
 export interface UndiciHost {

@@ -1,35 +1,89 @@
 /** TLS settings: the part of a pool's key they make, and what the connector takes for them. */
 import { RequestError, SSLError } from '../../src/errors.ts'
 import type { TlsSettings } from '../../src/ports.ts'
-import type { ConnectOptions, UndiciHost } from './shims.ts'
+import { ConnectFailure } from './errors.ts'
+import { LaterSocket } from './later-socket.ts'
+import type { ConnectOptions, Connector, UndiciHost } from './shims.ts'
 
 /** Tells settings apart by their content. A pool that forgets one (verification off, another
  *  authority) would hand its sockets to requests that never agreed to it (guarantee 10). */
 export class TlsKeys {
-  readonly #bySettings = new WeakMap<TlsSettings, string>()
-  readonly #byContent = new Map<string, string>()
+  readonly #byTrust = new Map<string | boolean, Map<string, string>>()
+  readonly #texts = new WeakMap<Uint8Array, string>()
+  #made = 0
 
   /** Short, since a bundle of authorities has 200 kB. Empty for the system's authorities. */
-  keyOf(settings: TlsSettings): string {
-    if (settings.verify === true && settings.cert === null) return ''
-    const known = this.#bySettings.get(settings)
-    if (known !== undefined) return known
-    const content = contentOf(settings)
-    let key = this.#byContent.get(content)
+  keyOf({ verify, cert }: TlsSettings): string {
+    if (verify === true && cert === null) return ''
+    const trust = verify instanceof Uint8Array ? this.#textOf(verify) : verify
+    const identity = cert === null ? '' : JSON.stringify(cert)
+    const keys = this.#byTrust.get(trust) ?? new Map<string, string>()
+    this.#byTrust.set(trust, keys)
+    let key = keys.get(identity)
     if (key === undefined) {
-      key = `tls${String(this.#byContent.size + 1)}`
-      this.#byContent.set(content, key)
+      this.#made += 1
+      key = `tls${String(this.#made)}`
+      keys.set(identity, key)
     }
-    this.#bySettings.set(settings, key)
     return key
+  }
+
+  #textOf(bytes: Uint8Array): string {
+    const known = this.#texts.get(bytes)
+    if (known !== undefined) return known
+    const text = new TextDecoder('latin1').decode(bytes)
+    this.#texts.set(bytes, text)
+    return text
   }
 }
 
-/** @throws SSLError when a file cannot be read or holds no PEM. */
-export async function tlsOptions(
+export interface TlsOptions {
+  readonly trust: ConnectOptions
+  readonly identity: ConnectOptions
+}
+
+/**
+ * A connector that follows its files: certificates are renewed while programs run, so each new
+ * connection takes what is in them then.
+ *
+ * @throws SSLError when a file cannot be read or holds no PEM.
+ */
+export async function currentConnector(
   settings: TlsSettings,
   host: UndiciHost,
-): Promise<{ trust: ConnectOptions; identity: ConnectOptions }> {
+  build: (options: TlsOptions) => Connector,
+): Promise<Connector> {
+  let options = await tlsOptions(settings, host)
+  let connect = build(options)
+  if (!namesFiles(settings)) return connect
+  return (target, callback) => {
+    const later = new LaterSocket()
+    tlsOptions(settings, host).then(
+      (read) => {
+        // The same connector resumes sessions, which saves a round trip.
+        if (JSON.stringify(read) !== JSON.stringify(options)) connect = build(read)
+        options = read
+        const socket = connect(target, callback)
+        if (socket !== undefined) later.hold(socket)
+      },
+      (error: unknown) => {
+        callback(new ConnectFailure('connect', error))
+      },
+    )
+    return later
+  }
+}
+
+function namesFiles({ verify, cert }: TlsSettings): boolean {
+  const inputs = [verify, ...(typeof cert === 'string' ? [cert] : (cert ?? []))]
+  return inputs.some((input) => typeof input === 'string' && !isPem(input))
+}
+
+function isPem(text: string): boolean {
+  return text.includes('-----BEGIN')
+}
+
+async function tlsOptions(settings: TlsSettings, host: UndiciHost): Promise<TlsOptions> {
   const { verify, cert } = settings
   let trust: ConnectOptions = {}
   if (verify === false) trust = { rejectUnauthorized: false }
@@ -42,22 +96,17 @@ export async function tlsOptions(
   return { trust, identity: { cert: certPem, key: keyPem } }
 }
 
-function contentOf({ verify, cert }: TlsSettings): string {
-  const trusted = verify instanceof Uint8Array ? new TextDecoder('latin1').decode(verify) : verify
-  return JSON.stringify([trusted, cert])
-}
-
 async function loadPem(
   input: string | Uint8Array,
   option: string,
   host: UndiciHost,
 ): Promise<string> {
   const text = new TextDecoder()
-  const isText = typeof input === 'string' && input.includes('-----BEGIN')
+  const isText = typeof input === 'string' && isPem(input)
   const pem = isText
     ? input
     : text.decode(typeof input === 'string' ? await readPem(input, option, host) : input)
-  if (pem.includes('-----BEGIN')) return pem
+  if (isPem(pem)) return pem
   throw new SSLError(
     `The option ${option} holds no PEM block (-----BEGIN …). Give the path of a PEM file, its text or its bytes.`,
   )

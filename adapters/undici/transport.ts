@@ -1,6 +1,7 @@
 /** Step 5 of 6 on Node and Deno: the `Transport` port over undici's dispatcher. */
 import type {
   Capabilities,
+  PoolStats,
   Transport,
   TransportSettings,
   WireRequest,
@@ -8,25 +9,26 @@ import type {
 } from '../../src/ports.ts'
 import { undiciCapabilities } from './capabilities.ts'
 import { dispatch } from './dispatch.ts'
-import type { PoolCounters } from './origin.ts'
 import { ConnectionPool } from './pool.ts'
+import { checkTransportSettings, withTransportSettings } from '../transport-settings.ts'
 import type { UndiciHost } from './shims.ts'
 
 export class UndiciTransport implements Transport {
   readonly capabilities: Capabilities = undiciCapabilities
   readonly #pool: ConnectionPool
+  readonly #settings: TransportSettings
 
   constructor(host: UndiciHost, settings: TransportSettings) {
+    this.#settings = checkTransportSettings(settings, undiciCapabilities, host.runtime)
     this.#pool = new ConnectionPool(host, settings)
   }
 
-  /** Connections open and idle now, made and reused so far, and requests sent. */
-  get counters(): Readonly<PoolCounters> {
+  stats(): PoolStats {
     return this.#pool.counters
   }
 
   send(request: WireRequest): Promise<WireResponse> {
-    return dispatch(request, this.#pool)
+    return dispatch(withTransportSettings(request, this.#settings), this.#pool)
   }
 
   close(): Promise<void> {

@@ -48,7 +48,7 @@ test('an opaque failure keeps the words of the engine and its cause', () => {
   const error = translateOpaque(cause, request, 'send', 'Browsers hide the reason.')
   assert.match(
     error.message,
-    /GET https:\/\/example\.test\/ failed: Failed to fetch\. Browsers hide/,
+    /GET https:\/\/example\.test\/ failed after \d+ milliseconds: Failed to fetch\. Browsers hide/,
   )
   assert.equal(error.cause, cause)
   assert.match(translateOpaque('text', request, 'send', '').message, /no reason given/)

@@ -33,7 +33,7 @@ describe('connections', () => {
     assert.equal(await fetchText(transport, url, { method: 'POST', body }), '3000000')
     assert.equal(await fetchText(transport, url), '0')
     assert.equal(server.connections.length, 1)
-    const { created, reused, requests, open, idle } = transport.counters
+    const { created, reused, requests, open, idle } = transport.stats()
     assert.deepEqual(
       { created, reused, requests, open, idle },
       { created: 1, reused: 21, requests: 22, open: 1, idle: 1 },
@@ -45,9 +45,9 @@ describe('connections', () => {
     const url = `http://127.0.0.1:${String(server.port)}/`
     const texts = await Promise.all(Array.from({ length: 20 }, () => fetchText(bounded, url)))
     assert.deepEqual(new Set(texts), new Set(['0']))
-    assert.equal(bounded.counters.created, 2)
+    assert.equal(bounded.stats().created, 2)
     await bounded.close()
-    assert.equal(bounded.counters.open, 0)
+    assert.equal(bounded.stats().open, 0)
     await assert.rejects(bounded.send(wireRequest(url)), { code: 'SESSION_CLOSED' })
   })
 
@@ -56,7 +56,7 @@ describe('connections', () => {
     const url = `http://127.0.0.1:${String(server.port)}/`
     await Promise.all(Array.from({ length: 4 }, () => fetchText(bounded, url)))
     await fetchText(bounded, url)
-    assert.ok(bounded.counters.open <= 1)
+    assert.ok(bounded.stats().open <= 1)
     await bounded.close()
   })
 })

@@ -70,9 +70,9 @@ describe('TLS', () => {
     assert.match(await fetchText(transport, secureUrl, { tls: off }), /^\/here/)
     await assert.rejects(fetchText(transport, secureUrl), { code: 'CERT_UNKNOWN_AUTHORITY' })
     assert.match(await fetchText(transport, secureUrl, { tls: trusted }), /^\/here/)
-    assert.equal(transport.counters.reused, 0)
+    assert.equal(transport.stats().reused, 0)
     assert.match(await fetchText(transport, secureUrl, { tls: { ...trusted } }), /^\/here/)
-    assert.equal(transport.counters.reused, 1)
+    assert.equal(transport.stats().reused, 1)
     await transport.close()
   })
 
@@ -151,7 +151,7 @@ describe('TLS', () => {
         await Promise.all(
           Array.from({ length: 10 }, () => fetchText(transport, url, { tls: trusted })),
         )
-        assert.equal(transport.counters.created, 1)
+        assert.equal(transport.stats().created, 1)
       }
       await transport.close()
     }

@@ -4,17 +4,18 @@ import net from 'node:net'
 import type { Socket } from 'node:net'
 import { openTransport as openOnDeno } from '../../../../adapters/deno/transport.ts'
 import { openTransport as openOnNode } from '../../../../adapters/node/transport.ts'
-import type { PoolCounters } from '../../../../adapters/undici/origin.ts'
+
 import { CallDeadline, exactClock } from '../../../../src/deadline.ts'
 import type {
   BodySource,
+  PoolStats,
   Transport,
   TransportSettings,
   WireRequest,
 } from '../../../../src/ports.ts'
 
 export interface TestTransport extends Transport {
-  readonly counters: Readonly<PoolCounters>
+  stats(): PoolStats
 }
 
 /** The same tests hold on Deno, when their bundle is run there. */

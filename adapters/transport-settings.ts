@@ -1,0 +1,65 @@
+/** What a transport was made with, checked once and laid under each request. */
+import type {
+  Capabilities,
+  RuntimeName,
+  TransportSettings,
+  TransportTls,
+  WireRequest,
+} from '../src/ports.ts'
+import { unsupported } from '../src/unsupported.ts'
+
+const VERSIONS: readonly unknown[] = ['TLSv1.2', 'TLSv1.3', undefined]
+
+/** @throws TypeError for what is misspelt, UnsupportedError for what this transport cannot do. */
+export function checkTransportSettings(
+  settings: TransportSettings,
+  can: Capabilities,
+  runtime: RuntimeName,
+): TransportSettings {
+  const { pool, socketPath, tls } = settings
+  if (socketPath !== undefined && socketPath !== null && !can.unixSocket) {
+    throw unsupported('The transport setting socketPath', runtime, 'Listen on a port instead.')
+  }
+  if (tls !== undefined && tls !== null) {
+    if (!can.customCA) throw unsupported('The transport setting tls', runtime, 'Leave it out.')
+    checkTls(tls)
+  }
+  for (const [name, value] of Object.entries(pool ?? {})) checkNumber(`pool.${name}`, value)
+  return settings
+}
+
+function checkTls({ minVersion, verify }: TransportTls): void {
+  if (!VERSIONS.includes(minVersion)) {
+    throw new TypeError(`tls.minVersion must be 'TLSv1.2' or 'TLSv1.3', not ${String(minVersion)}.`)
+  }
+  if (verify !== undefined && !(verify instanceof Uint8Array) && typeof verify !== 'string') {
+    throw new TypeError(
+      'tls.verify of a transport names authorities: a path, PEM text or bytes. Switch verification off where you make the call.',
+    )
+  }
+}
+
+/** NaN, negative and huge limits would be none (guarantee 9). */
+function checkNumber(name: string, value: unknown): void {
+  if (value === undefined) return
+  if (typeof value === 'number' && value >= 0 && value <= 2_147_483_647) return
+  throw new TypeError(`${name} must be a number from 0 to 2147483647.`)
+}
+
+/** Where the call says nothing of its own. A socket is a place: no proxy stands before it. */
+export function withTransportSettings(
+  request: WireRequest,
+  { socketPath = null, tls }: TransportSettings,
+): WireRequest {
+  const { verify, cert } = tls ?? {}
+  if (socketPath === null && verify === undefined && cert === undefined) return request
+  const said = request.tls
+  return {
+    ...request,
+    ...(socketPath === null ? {} : { socketPath, proxy: null }),
+    tls: {
+      verify: said.verify === true ? (verify ?? true) : said.verify,
+      cert: said.cert ?? cert ?? null,
+    },
+  }
+}
