@@ -206,6 +206,7 @@ function sentRequest({ method, url, body }: Hop, headers: HeaderPairs): SentRequ
   }
   hideMembers(sent, ['url', 'body', 'headers'])
   return sent
+}
 
 /** As `response.url` of Fetch, alike on every runtime. */
 function withoutFragment(url: URL): string {
