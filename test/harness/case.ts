@@ -72,6 +72,19 @@ export interface Servers {
   readonly proxy: string
   /** The same behind Basic authentication: any user, password `secret`. */
   readonly proxyAuth: string
+  /** Asks for a client certificate that `ca` has signed. */
+  readonly mtls: string
+  /** PEM of such a certificate, and of its key. */
+  readonly clientCert: string
+  readonly clientKey: string
+  /** Speaks TLS 1.2 and nothing newer. */
+  readonly tls12: string
+  /** Path of the unix domain socket of the plain server, or null where there are none. */
+  readonly unix: string | null
+  /** SOCKS 5 proxy, `127.0.0.1:port`; reaches loopback only, whatever host it is asked for. */
+  readonly socks: string
+  /** The same for those who know the password `secret`, whoever they say they are. */
+  readonly socksAuth: string
   /** The recorder. */
   readonly raw: string
   /** PEM text of the authority. */

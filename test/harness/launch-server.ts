@@ -30,10 +30,18 @@ export async function bundleServer(root: string): Promise<string> {
 }
 
 /** One server per target: counters are its own, and a crash is nobody else's. */
-export async function startServer(processes: Processes, path: string): Promise<TestServer> {
+export async function startServer(
+  processes: Processes,
+  path: string,
+  folder: string,
+): Promise<TestServer> {
   let heard = (_line: string): boolean => false
   const args = ['--enable-source-maps', path]
-  const running = processes.start(process.execPath, args, { onLine: (line) => heard(line) })
+  const running = processes.start(process.execPath, args, {
+    onLine: (line) => heard(line),
+    // Its unix socket lies where the target may reach it.
+    env: { ...process.env, TMPDIR: folder },
+  })
   return await new Promise((resolve, reject) => {
     const fail = (): void => {
       reject(new Error(`The test server did not start:\n${running.tail()}`))

@@ -67,7 +67,7 @@ async function drive(plan: Plan, target: string, { report, signal }: Watched): P
   const processes = new Processes()
   signal.addEventListener('abort', () => void processes.stop())
   try {
-    const { servers, stop } = await startServer(processes, plan.server)
+    const { servers, stop } = await startServer(processes, plan.server, folder)
     const only = plan.settings.only
     const job = { target, tools, project, folder, names, only, processes, report, signal }
     await run({ ...job, servers, stopServer: stop })

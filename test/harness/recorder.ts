@@ -56,6 +56,8 @@ export interface RecordedRequest {
 export interface Recording {
   /** Put a path or query behind it as you like: it stays the same script. */
   readonly url: string
+  /** The same script over TLS; the certificate is signed by `servers.ca`. */
+  readonly tlsUrl: string
   /** What has been received, after waiting (10 s at most) for these numbers of requests. */
   requests(wait?: {
     readonly complete?: number
@@ -86,9 +88,11 @@ export function createRecorder(control: Control): RecorderClient {
   return {
     async play(script = {}) {
       // The recorder's own answers, whose shape test/unit/server/recorder.test.ts holds.
-      const { id, url } = (await control('/record', script)) as { id: string; url: string }
+      const made = (await control('/record', script)) as Record<'id' | 'url' | 'tlsUrl', string>
+      const { id, url, tlsUrl } = made
       return {
         url,
+        tlsUrl,
         async requests({ complete = 0, heads = 0, closed = 0 } = {}) {
           const query = `wait=${String(complete)}&heads=${String(heads)}&closed=${String(closed)}`
           const answer = await control(`/record/${id}?${query}`)

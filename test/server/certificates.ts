@@ -17,6 +17,8 @@ export interface Certificates {
   readonly expired: Identity
   readonly wrongHost: Identity
   readonly selfSigned: Identity
+  /** For clients, signed by the authority; its common name is `client`. */
+  readonly client: Identity
 }
 
 interface Authority {
@@ -29,6 +31,7 @@ interface LeafOptions {
   readonly days: readonly [from: number, to: number]
   /** Null signs with the leaf's own key. */
   readonly authority: Authority | null
+  readonly usage?: x509.ExtendedKeyUsage
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -50,13 +53,17 @@ export async function makeCertificates(): Promise<Certificates> {
   const authority = await makeAuthority()
   const names = LOCAL_NAMES
   const elsewhere: x509.JsonGeneralNames = [{ type: 'dns', value: 'elsewhere.test' }]
-  const [valid, expired, wrongHost, selfSigned] = await Promise.all([
+  const client: x509.JsonGeneralNames = [{ type: 'dns', value: 'client' }]
+  const usage = x509.ExtendedKeyUsage.clientAuth
+  const [valid, expired, wrongHost, selfSigned, forClients] = await Promise.all([
     makeLeaf({ names, days: [-1, 90], authority }),
     makeLeaf({ names, days: [-30, -2], authority }),
     makeLeaf({ names: elsewhere, days: [-1, 90], authority }),
     makeLeaf({ names, days: [-1, 90], authority: null }),
+    makeLeaf({ names: client, days: [-1, 90], authority, usage }),
   ])
-  return { ca: authority.certificate.toString('pem'), valid, expired, wrongHost, selfSigned }
+  const ca = authority.certificate.toString('pem')
+  return { ca, valid, expired, wrongHost, selfSigned, client: forClients }
 }
 
 async function makeAuthority(): Promise<Authority> {
@@ -76,7 +83,7 @@ async function makeAuthority(): Promise<Authority> {
   return { certificate, keys }
 }
 
-async function makeLeaf({ names, days, authority }: LeafOptions): Promise<Identity> {
+async function makeLeaf({ names, days, authority, usage }: LeafOptions): Promise<Identity> {
   const keys = await makeKeys()
   const subject = `CN=${names[0]?.value ?? 'localhost'}`
   const issuerKeys = authority?.keys ?? keys
@@ -93,7 +100,7 @@ async function makeLeaf({ names, days, authority }: LeafOptions): Promise<Identi
       // any other for the leaf of an unknown one.
       new x509.BasicConstraintsExtension(authority === null, undefined, true),
       new x509.KeyUsagesExtension(authority === null ? SELF_SIGNED : LEAF, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.ExtendedKeyUsageExtension([usage ?? x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(names),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuerKeys.publicKey),

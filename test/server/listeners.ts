@@ -30,13 +30,26 @@ export async function listenHttp(
   return listen(server, host)
 }
 
+/** What a TLS listener asks of its clients. */
+export interface TlsDemands {
+  /** Signed by this authority, or no handshake. */
+  readonly clientCa?: string
+  readonly maxVersion?: 'TLSv1.2'
+}
+
 export async function listenHttps(
   options: AppListenerOptions,
   { cert, key }: Identity,
+  { clientCa, maxVersion }: TlsDemands = {},
 ): Promise<Listener> {
   const connections: Connections = new WeakMap()
   const app = createApp({ ...options, connections })
-  const server = createTlsServer({ ...httpOptions(), cert, key, ALPNProtocols: ['http/1.1'] }, app)
+  const demands = {
+    ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
+  }
+  const ALPNProtocols = ['http/1.1']
+  const server = createTlsServer({ ...httpOptions(), cert, key, ALPNProtocols, ...demands }, app)
   server.on('clientError', destroySocket)
   server.on('tlsClientError', destroySocket)
   numberConnections(server, 'secureConnection', options, connections)
@@ -65,8 +78,20 @@ export async function listenHttp2(
   return listen(server)
 }
 
+/** At a path of the file system. */
+export async function listenUnix(options: AppListenerOptions, path: string): Promise<Listener> {
+  const connections: Connections = new WeakMap()
+  const server = createServer(httpOptions(), createApp({ ...options, connections }))
+  server.on('clientError', destroySocket)
+  numberConnections(server, 'connection', options, connections)
+  return listen(server, { path })
+}
+
 /** Binds a server of any kind to a free port and keeps track of its sockets. */
-export async function listen(server: Server, host = '127.0.0.1'): Promise<Listener> {
+export async function listen(
+  server: Server,
+  place: string | { readonly path: string } = '127.0.0.1',
+): Promise<Listener> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -75,12 +100,13 @@ export async function listen(server: Server, host = '127.0.0.1'): Promise<Listen
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ port: 0, host, backlog: 512 }, resolve)
+    const at = typeof place === 'string' ? { port: 0, host: place, backlog: 512 } : place
+    server.listen(at, resolve)
   })
   server.on('error', () => undefined)
   return {
-    // A server that listens on a port has the address of a port.
-    port: (server.address() as AddressInfo).port,
+    // A server that listens on a port has the address of a port; one at a path has none.
+    port: typeof place === 'string' ? (server.address() as AddressInfo).port : 0,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets) socket.destroy()

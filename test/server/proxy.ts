@@ -48,6 +48,13 @@ export class ProxyLog {
     if (this.#requests.length > 1000) this.#requests.shift()
   }
 
+  /** A connection that was asked for in another language than HTTP. */
+  note(request: Omit<ProxyRequest, 'sequence' | 'connection' | 'headers'>): void {
+    this.#lastConnection += 1
+    const rest = { sequence: ++this.#sequence, connection: this.#lastConnection, headers: [] }
+    this.#requests.push({ ...request, ...rest })
+  }
+
   /** Those whose target or user contains `text`, after the one numbered `since`. */
   find(text: string, since: number): readonly ProxyRequest[] {
     return this.#requests.filter(

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { Server } from 'node:net'
 import type { Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import type { Answer, Piece, Script } from '../harness/recorder.ts'
+import type { Identity } from './certificates.ts'
 import { corsFields, preflightFields } from './cors.ts'
 import type { WithHeaders } from './cors.ts'
 import { listen } from './listeners.ts'
@@ -12,7 +14,9 @@ import type { Recorded } from './script.ts'
 
 export interface Recorder {
   readonly port: number
-  record(script: Script): { readonly id: string; readonly url: string }
+  /** The same scripts over TLS. */
+  readonly tlsPort: number
+  record(script: Script): { readonly id: string; readonly url: string; readonly tlsUrl: string }
   find(id: string): PlayedScript | undefined
   close(): Promise<void>
 }
@@ -31,29 +35,37 @@ interface Connection {
 const MAX_SCRIPTS = 2000
 const LIMIT_MS = 120_000
 
-export async function listenRecorder(): Promise<Recorder> {
+export async function listenRecorder({ cert, key }: Identity): Promise<Recorder> {
   const scripts = new Map<string, PlayedScript>()
   const server = new Server({ allowHalfOpen: true, noDelay: true })
   let lastConnection = 0
-  server.on('connection', (socket: Socket) => {
-    serve({
-      id: ++lastConnection,
-      socket,
-      scripts,
-      recorded: [],
-      turn: Promise.resolve(),
-      hung: false,
-    })
-  })
+  const start = (socket: Socket): void => {
+    const id = ++lastConnection
+    serve({ id, socket, scripts, recorded: [], turn: Promise.resolve(), hung: false })
+  }
+  server.on('connection', start)
+  const secure = createTlsServer({ cert, key, ALPNProtocols: ['http/1.1'], allowHalfOpen: true })
+  secure.on('secureConnection', start)
+  secure.on('tlsClientError', (_error, socket) => socket.destroy())
   const listener = await listen(server)
+  const secureListener = await listen(secure)
   return {
     ...listener,
+    tlsPort: secureListener.port,
+    async close() {
+      await Promise.all([listener.close(), secureListener.close()])
+    },
     record(script) {
       const id = randomUUID().slice(0, 13)
       const [oldest] = scripts.keys()
       if (scripts.size >= MAX_SCRIPTS && oldest !== undefined) scripts.delete(oldest)
       scripts.set(id, new PlayedScript(script))
-      return { id, url: `http://127.0.0.1:${String(listener.port)}/r/${id}` }
+      const path = `/r/${id}`
+      return {
+        id,
+        url: `http://127.0.0.1:${String(listener.port)}${path}`,
+        tlsUrl: `https://localhost:${String(secureListener.port)}${path}`,
+      }
     },
     find: (id) => scripts.get(id),
   }

@@ -1,14 +1,18 @@
 /** All servers of the conformance suite, started and closed together. */
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Servers } from '../harness/case.ts'
 import { makeCertificates } from './certificates.ts'
 import type { Certificates, Identity } from './certificates.ts'
 import { controlRoutes } from './control.ts'
 import { Journal } from './journal.ts'
-import { listenHttp, listenHttp2, listenHttps, refusedPort } from './listeners.ts'
-import type { AppListenerOptions, Listener } from './listeners.ts'
+import { listenHttp, listenHttp2, listenHttps, listenUnix, refusedPort } from './listeners.ts'
+import type { AppListenerOptions, Listener, TlsDemands } from './listeners.ts'
 import { ProxyLog, listenProxy } from './proxy.ts'
 import { listenRecorder } from './recorder.ts'
 import { appRoutes } from './routes/index.ts'
+import { listenSocks } from './socks.ts'
 
 export interface RunningServers {
   readonly servers: Servers
@@ -40,7 +44,11 @@ async function openAll(opened: Listener[]): Promise<Servers> {
   }
   const plain = await openPlain(app, open)
   const secure = await openSecure(certificates, app, open)
-  const recorder = await open(listenRecorder())
+  const recorder = await open(listenRecorder(certificates.valid))
+  const socks = await open(listenSocks({ name: 'socks', log: proxyLog, password: null }))
+  const socksAuth = await open(
+    listenSocks({ name: 'socksAuth', log: proxyLog, password: 'secret' }),
+  )
   const proxy = await open(listenProxy({ name: 'proxy', log: proxyLog, password: null }))
   const proxyAuth = await open(
     listenProxy({ name: 'proxyAuth', log: proxyLog, password: 'secret' }),
@@ -51,6 +59,11 @@ async function openAll(opened: Listener[]): Promise<Servers> {
   return {
     ...plain,
     ...secure,
+    unix: await openUnix(app, open),
+    clientCert: certificates.client.cert,
+    clientKey: certificates.client.key,
+    socks: `127.0.0.1:${String(socks.port)}`,
+    socksAuth: `127.0.0.1:${String(socksAuth.port)}`,
     refused: httpUrl(await refusedPort()),
     proxy: httpUrl(proxy.port),
     proxyAuth: httpUrl(proxyAuth.port),
@@ -76,14 +89,29 @@ async function openPlain(app: App, open: Open): Promise<Pick<Servers, 'http' | '
   return { http: httpUrl(http.port), other: httpUrl(other.port), http6 }
 }
 
+/** Null on a system without such sockets. */
+async function openUnix(app: App, open: Open): Promise<string | null> {
+  const path = join(tmpdir(), `ubiquest-${randomUUID().slice(0, 8)}.sock`)
+  try {
+    await open(listenUnix(app('unix'), path))
+    return path
+  } catch {
+    return null
+  }
+}
+
 async function openSecure(
-  { valid, selfSigned, expired, wrongHost }: Certificates,
+  { ca, valid, selfSigned, expired, wrongHost }: Certificates,
   app: App,
   open: Open,
-): Promise<Pick<Servers, 'https' | 'h2' | 'untrusted' | 'expired' | 'wrongHost'>> {
-  const https = async (name: string, identity: Identity): Promise<string> =>
-    httpsUrl((await open(listenHttps(app(name), identity))).port)
+): Promise<
+  Pick<Servers, 'https' | 'h2' | 'untrusted' | 'expired' | 'wrongHost' | 'mtls' | 'tls12'>
+> {
+  const https = async (name: string, identity: Identity, demands?: TlsDemands): Promise<string> =>
+    httpsUrl((await open(listenHttps(app(name), identity, demands))).port)
   return {
+    mtls: await https('mtls', valid, { clientCa: ca }),
+    tls12: await https('tls12', valid, { maxVersion: 'TLSv1.2' }),
     https: await https('https', valid),
     h2: httpsUrl((await open(listenHttp2(app('h2'), valid))).port),
     untrusted: await https('untrusted', selfSigned),

@@ -9,6 +9,7 @@ import { sessionRoutes } from './session.ts'
 import { slowRoutes } from './slow.ts'
 import { statusRoutes } from './status.ts'
 import { textRoutes } from './text.ts'
+import { tlsRoutes } from './tls.ts'
 import { uploadRoutes } from './upload.ts'
 
 export const appRoutes: Routes = {
@@ -21,6 +22,7 @@ export const appRoutes: Routes = {
     ...codedRoutes,
     ...bytesRoutes,
     ...textRoutes,
+    ...tlsRoutes,
   }),
   ...slowRoutes,
   ...uploadRoutes,
