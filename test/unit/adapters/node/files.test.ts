@@ -44,7 +44,8 @@ describe('a file that is read', () => {
     const file = await files.open(path)
     const reader = file.read(0, size, true)
     const memory = new Set<ArrayBufferLike>()
-    let [at, before] = [0, { start: 0, piece: new Uint8Array() }]
+    let at = 0
+    let before: { start: number; piece: Uint8Array } = { start: 0, piece: new Uint8Array() }
     for (let step = await reader.next(); step.done !== true; step = await reader.next()) {
       const piece = step.value
       memory.add(piece.buffer)
