@@ -40,6 +40,8 @@ export class FetchBody implements WireBody {
   }
 
   async collect(limit: number): Promise<Uint8Array> {
+    // HEAD and 304 announce the length of a body that does not come.
+    if (this.#stream === null) return (await this.read()) ?? new Uint8Array(0)
     const rest = this.#length === null ? null : this.#length - this.#received
     if (rest !== null && rest > limit) throw this.#tooLarge(limit)
     const first = await this.read()

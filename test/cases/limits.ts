@@ -38,6 +38,20 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'limits: what HEAD and 304 announce counts for nothing',
+    run: async ({ requests, servers }) => {
+      const head = await requests.head(`${servers.http}/bytes/5000000000`)
+      equal([head.headers.get('content-length'), head.content.length], ['5000000000', 0])
+      const limited = await requests.head(`${servers.http}/bytes/1000`, { maxBytes: 10 })
+      equal(limited.content.length, 0)
+      const streamed = await requests.head(`${servers.http}/bytes/1000`, {
+        stream: true,
+        maxBytes: 10,
+      })
+      equal((await streamed.bytes()).length, 0)
+    },
+  },
+  {
     name: 'limits: what is kept of a streamed body has the limit of a buffered one, iterating has none',
     run: async ({ requests, servers }) => {
       const url = `${servers.http}/stream/104857601?chunk=1048576`
