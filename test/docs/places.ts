@@ -61,6 +61,7 @@ async function runWorker({ tools, project, folder, processes, block }: ExampleJo
   await writeFile(source, block.code)
   const entry = relative(tools.root, source)
   await bundleForWorkerd({ root: tools.root, project, entry, outfile: join(folder, 'worker.mjs') })
+  await copyFile(join(tools.root, 'test/drivers/workerd-store.mjs'), join(folder, 'store.mjs'))
   const config = join(folder, 'config.capnp')
   const capnp = await readFile(join(tools.root, 'test/drivers/workerd.capnp'), 'utf8')
   await writeFile(config, capnp.replace(', trustedCertificates = [embed "ca.pem"]', ''))
