@@ -2,6 +2,7 @@
 import type { Case } from '../harness/case.ts'
 import { cases as digest } from './digest.ts'
 import { cases as handlers } from './handlers.ts'
+import { cases as proxyAuth } from './proxy-auth.ts'
 import { cases as prepared } from './prepared.ts'
 import { cases as redirectStrip } from './redirect-strip.ts'
 import { cases as sessionFetch } from './session-fetch.ts'
@@ -53,6 +54,7 @@ export const cases: readonly Case[] = [
   ...cookiesPage,
   ...auth,
   ...digest,
+  ...proxyAuth,
   ...sessions,
   ...sessionSurface,
   ...prepared,
