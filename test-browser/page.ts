@@ -6,6 +6,7 @@ import { describeError, encodeMessage } from '../test/drivers/protocol.ts'
 import type { DriverSettings, Message } from '../test/drivers/protocol.ts'
 import { chooseCases, runCases } from '../test/drivers/run-cases.ts'
 import type { Servers } from '../test/harness/case.ts'
+import { isReloaded, runReloaded } from './reloaded.ts'
 
 /** Posted one after another, so that they arrive in order. */
 let posted = Promise.resolve()
@@ -23,9 +24,14 @@ addEventListener('error', (event) => {
   report({ kind: 'fault', error: describeError(event.error ?? event.message) })
 })
 
-const settings = await fetch('/settings')
-// Written by the launcher, which shares the type.
-const { target, servers, only } = (await settings.json()) as DriverSettings<Servers>
-const driver = { requests, target, servers, call: callWithFetch, openTemp: null }
-await runCases(chooseCases(cases, only), driver, report)
-report({ kind: 'end' })
+if (isReloaded()) await runReloaded()
+else await drive()
+
+async function drive(): Promise<void> {
+  const settings = await fetch('/settings')
+  // Written by the launcher, which shares the type.
+  const { target, servers, only } = (await settings.json()) as DriverSettings<Servers>
+  const driver = { requests, target, servers, call: callWithFetch, openTemp: null }
+  await runCases(chooseCases(cases, only), driver, report)
+  report({ kind: 'end' })
+}

@@ -4,6 +4,7 @@ import type { Gate } from './control.ts'
 
 /** Time that was not used is not saved up: else a pause would end in a burst. */
 const BURST_MS = 100
+const LEAST_STEP = 4096
 
 export class Pace {
   readonly #clock: Clock
@@ -16,6 +17,13 @@ export class Pace {
     this.#clock = clock
     this.#gate = gate
     this.#maxRate = maxRate
+  }
+
+  /** Firefox hands over megabytes at once, which would be a burst and then a long silence. */
+  *pieces(chunk: Uint8Array): Generator<Uint8Array, void> {
+    const step =
+      this.#maxRate === null ? chunk.length : Math.max(LEAST_STEP, Math.ceil(this.#maxRate / 20))
+    for (let at = 0; at < chunk.length; at += step) yield chunk.subarray(at, at + step)
   }
 
   /** Null where there is nothing to wait for. */

@@ -116,11 +116,13 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
   for await (const chunk of response.iterContent()) {
     at += chunk.length
     if (at > end) throw new Restart('the body is longer than the answer said', false)
-    const wait = round.pace.take(chunk.length, round.signal)
-    if (wait !== null) await wait
-    if (round.signal.aborted) throw round.signal.reason
     content?.update(chunk)
-    await append(chunk, span, round)
+    for (const piece of round.pace.pieces(chunk)) {
+      const wait = round.pace.take(piece.length, round.signal)
+      if (wait !== null) await wait
+      if (round.signal.aborted) throw round.signal.reason
+      await append(piece, span, round)
+    }
     // Another connection fetches the rest of what this one had asked for.
     if (span.pos >= span.end && span.end < end) {
       await response.close()

@@ -16,6 +16,8 @@ import { cases as cookiesPage } from './cookies-page.ts'
 import { cases as cookieRules } from './cookies-rules.ts'
 import { cases as cookies } from './cookies.ts'
 import { cases as decoding } from './decoding.ts'
+import { cases as downloadHandles } from './download-opfs.ts'
+import { cases as download } from './download.ts'
 import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
@@ -62,4 +64,6 @@ export const cases: readonly Case[] = [
   ...sessionFetch,
   ...failures,
   ...aborts,
+  ...download,
+  ...downloadHandles,
 ]
