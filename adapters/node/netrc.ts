@@ -25,11 +25,16 @@ export function netrcReader(
   return (hostname) => {
     for (const path of candidates(environment)) {
       known = mayRead(path) ? read(path, known) : null
-      const entry = known === null ? null : findNetrc(known.text, hostname)
-      if (known !== null) return entry === null ? null : [entry.login, entry.password]
+      if (known !== null) return credentials(known.text, hostname)
     }
     return null
   }
+}
+
+/** An entry that names neither user nor password says nothing. */
+function credentials(text: string, hostname: string): readonly [string, string] | null {
+  const { login = '', password = '' } = findNetrc(text, hostname) ?? {}
+  return login === '' && password === '' ? null : [login, password]
 }
 
 function candidates(environment: Environment): string[] {

@@ -48,6 +48,8 @@ test('$NETRC, else ~/.netrc, else ~/_netrc', () => {
   writeFileSync(join(home, 'own'), 'machine h.test login own password p')
   assert.deepEqual(read('h.test'), ['own', 'p'])
   assert.equal(read('sub.h.test'), null)
+  writeFileSync(join(home, 'own'), 'default')
+  assert.equal(read('h.test'), null)
   delete variables['NETRC']
 })
 
