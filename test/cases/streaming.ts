@@ -154,6 +154,31 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'streaming: a response that was handed on as a native one still ends at its signal',
+    needs: ['nativeResponse'],
+    run: async (context) => {
+      const { requests, servers } = context
+      const tag = newTag('native')
+      const controller = new AbortController()
+      const response = await requests.get(`${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`, {
+        stream: true,
+        signal: controller.signal,
+      })
+      const { body } = response.toResponse()
+      present(body)
+      const reader = body.getReader()
+      await reader.read()
+      controller.abort(new RangeError('enough'))
+      await rejects(
+        (async () => {
+          while (!(await reader.read()).done);
+        })(),
+        RangeError,
+      )
+      await aborted(context, tag, 1)
+    },
+  },
+  {
     name: 'streaming: closing the session ends what nobody has read',
     run: async (context) => {
       const { requests, servers } = context
