@@ -8,7 +8,7 @@ import { encodeBody } from './body/from-input.ts'
 import { checkMultipartType } from './body/multipart-type.ts'
 import { findHeader, mergeHeaders } from './headers.ts'
 import { own } from './own.ts'
-import type { HeaderPairs, Platform } from './ports.ts'
+import type { BodySource, HeaderPair, HeaderPairs, Platform } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
 import { isSecretName, withoutSecretHeaders } from './secret-headers.ts'
 import type { PrepareOptions, SessionInput } from './settings.ts'
@@ -51,21 +51,12 @@ export function prepareRequest(
     abroad ? withoutSecretHeaders(inherited, own(session, 'secretHeaders')) : inherited,
     given,
   )
-  const { source, contentType } = encodeBody({
-    data: own(options, 'data'),
-    json: own(options, 'json'),
-    files: own(options, 'files'),
-  })
-  const ownType = findHeader(headers, 'content-type')
-  if (contentType !== null && ownType !== null) checkMultipartType(ownType, contentType)
-  if (contentType !== null && ownType === null && !removes(given, 'content-type')) {
-    headers.push(['Content-Type', contentType])
-  }
+  const body = prepareBody(options, headers)
   return new PreparedRequest({
     method,
     url,
     headers,
-    body: source,
+    body,
     auth: chooseAuth({
       call: own(options, 'auth'),
       userInfo,
@@ -76,6 +67,22 @@ export function prepareRequest(
     cookies: own(options, 'cookies') ?? null,
     secretHeaders: own(session, 'secretHeaders'),
   })
+}
+
+/** Adds the type of the body, unless there is one or the caller wants none. */
+function prepareBody(options: PrepareOptions, headers: HeaderPair[]): BodySource | null {
+  const { source, contentType } = encodeBody({
+    data: own(options, 'data'),
+    json: own(options, 'json'),
+    files: own(options, 'files'),
+  })
+  if (contentType === null) return source
+  const ownType = findHeader(headers, 'content-type')
+  if (ownType !== null) checkMultipartType(ownType, contentType)
+  else if (!removes(own(options, 'headers'), 'content-type')) {
+    headers.push(['Content-Type', contentType])
+  }
+  return source
 }
 
 interface AuthSources {
