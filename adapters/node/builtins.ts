@@ -89,7 +89,39 @@ export interface NodeStream {
   getDefaultHighWaterMark?(objectMode: false): number
 }
 
+export interface ClientRequest {
+  flushHeaders(): void
+  write(chunk: Uint8Array): boolean
+  end(): void
+  once(event: 'drain' | 'close', listener: () => void): unknown
+  on(event: 'continue', listener: () => void): unknown
+  on(event: 'response', listener: (message: IncomingMessage) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+export interface IncomingMessage {
+  readonly statusCode: number
+  readonly statusMessage: string
+  /** Names and values in turn, as received. */
+  readonly rawHeaders: readonly string[]
+  /** The whole message has come. */
+  readonly complete: boolean
+  pause(): void
+  resume(): void
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown
+  on(event: 'close', listener: () => void): unknown
+}
+export interface NodeHttp {
+  request(options: {
+    createConnection: () => unknown
+    path: string
+    method: string
+    headers: readonly string[]
+    maxHeaderSize: number
+  }): ClientRequest
+}
+
 interface Builtins {
+  readonly http: NodeHttp
   readonly stream: NodeStream
   readonly fs: NodeFs
   readonly path: NodePath

@@ -12,7 +12,7 @@ export const undiciCapabilities: Capabilities = {
   streamUpload: true,
   uploadLength: true,
   compressUpload: true,
-  expectContinue: false,
+  expectContinue: true,
   postOnce: true,
   rawBody: true,
   cutBodySeen: true,

@@ -4,12 +4,13 @@
  */
 import { ConnectionError } from '../../src/errors.ts'
 import type { PoolSettings, PoolStats, TransportSettings, WireRequest } from '../../src/ports.ts'
+import { ConnectFailure } from './errors.ts'
 import { OriginPool } from './origin.ts'
 import type { PoolCounters, Slot } from './origin.ts'
-import type { Undici, UndiciHost } from './shims.ts'
+import type { Socket, Undici, UndiciHost } from './shims.ts'
 import { TlsKeys } from './tls.ts'
 import { openRoute, planRoute } from './route.ts'
-import type { Route } from './route.ts'
+import type { Route, RouteContext } from './route.ts'
 
 export class ConnectionPool {
   readonly #host: UndiciHost
@@ -53,6 +54,20 @@ export class ConnectionPool {
     return opening
   }
 
+  /** A connection that belongs to nobody else, and speaks HTTP/1.1. */
+  async connect(request: WireRequest, route: Route): Promise<Socket> {
+    if (this.#closed) throw closedError()
+    const connect = await openRoute(request, route, await this.#routeContext(false))
+    const { hostname, host, protocol, port } = new URL(route.origin)
+    const target = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port }
+    return new Promise((resolve, reject) => {
+      connect(target, (error, socket) => {
+        if (error === null && socket !== undefined) resolve(socket)
+        else reject(error ?? new ConnectFailure('connect', null))
+      })
+    })
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all([...this.#origins.values()].map((origin) => origin.close()))
@@ -60,9 +75,8 @@ export class ConnectionPool {
 
   async #open(request: WireRequest, route: Route): Promise<OriginPool> {
     try {
-      const undici = (this.#undici ??= await this.#host.load())
-      const { minVersion, serverName } = this.#transport.tls ?? {}
-      const context = { undici, host: this.#host, allowH2: this.#http2, minVersion, serverName }
+      const context = await this.#routeContext(this.#http2)
+      const { undici } = context
       const connect = await openRoute(request, route, context)
       if (this.#closed) throw closedError()
       const origin = new OriginPool(route.origin, connect, {
@@ -82,6 +96,12 @@ export class ConnectionPool {
     } finally {
       this.#opening.delete(route.key)
     }
+  }
+
+  async #routeContext(allowH2: boolean): Promise<RouteContext> {
+    const undici = (this.#undici ??= await this.#host.load())
+    const { minVersion, serverName } = this.#transport.tls ?? {}
+    return { undici, host: this.#host, allowH2, minVersion, serverName }
   }
 
   #boundIdle(slot: Slot, idle: boolean): void {

@@ -28,7 +28,14 @@ export class UndiciTransport implements Transport {
   }
 
   send(request: WireRequest): Promise<WireResponse> {
-    return dispatch(withTransportSettings(request, this.#settings), this.#pool)
+    const complete = withTransportSettings(request, this.#settings)
+    if (complete.expectContinue === true) return this.#sendExpecting(complete)
+    return dispatch(complete, this.#pool)
+  }
+
+  /** Loaded with the first request that asks for it. */
+  async #sendExpecting(request: WireRequest): Promise<WireResponse> {
+    return (await import('./expect.ts')).sendExpecting(request, this.#pool)
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What a caller may ask of an upload: progress, compression, a limit for collecting a stream. */
 import { bytesEqual, equal, ok, rejects } from '../harness/assert.ts'
 import type { Case, Ubiquest } from '../harness/case.ts'
-import { newTag } from '../harness/recorder.ts'
+import { httpAnswer, newTag } from '../harness/recorder.ts'
 import { fromBase64, readEcho, sent, utf8 } from './echo.ts'
 
 const MIB = 1024 * 1024
@@ -128,6 +128,39 @@ export const cases: readonly Case[] = [
       equal(echo.framing, { contentLength: '210000', transferEncoding: null })
       const sending = requests.post(servers.http, { data: pieces(), bufferUpload: 200_000 })
       await rejects(sending, requests.errors.BodyTooLargeError, { message: /bufferUpload/ })
+    },
+  },
+  {
+    name: 'uploads: with Expect: 100-continue the body waits until the server wants it',
+    needs: ['expectContinue'],
+    run: async ({ requests, servers, recorder }) => {
+      const headers = { Expect: '100-continue' }
+      for (const data of ['short', pieces]) {
+        const echo = await readEcho(await requests.post(`${servers.http}/echo`, { data, headers }))
+        equal(sent(echo, 'expect'), ['100-continue'])
+        equal(echo.bodyLength, data === 'short' ? 5 : 210_000)
+        const chunked = data === 'short' ? null : 'chunked'
+        equal(echo.framing.transferEncoding, chunked)
+      }
+      for (const server of [servers.http, servers.https]) {
+        const options = { data: pieces(), headers, verify: servers.ca }
+        const proxies = { all: servers.proxy }
+        const echo = await readEcho(await requests.post(`${server}/echo`, { ...options, proxies }))
+        equal(echo.bodyLength, 210_000)
+      }
+      const refusing = await recorder.play({
+        answers: [{ after: 'head', send: httpAnswer(417, {}, 'no'), then: 'end' }],
+      })
+      const refused = await requests.post(refusing.url, { data: pieces(), headers })
+      equal([refused.status, await refused.text()], [417, 'no'])
+      equal((await refusing.requests({ closed: 1 }))[0]?.contentLength, 0)
+      const ignorant = await recorder.play()
+      equal((await requests.post(ignorant.url, { data: 'after a while', headers })).status, 200)
+      equal((await ignorant.requests())[0]?.contentLength, 13)
+      equal(
+        sent(await readEcho(await requests.get(`${servers.http}/echo`, { headers })), 'expect'),
+        [],
+      )
     },
   },
   {
