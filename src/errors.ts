@@ -124,10 +124,27 @@ export class TooManyRedirectsError extends RequestError {
   static override readonly code = 'TOO_MANY_REDIRECTS'
 }
 
+/** How one attempt ended. */
+export interface RetryAttempt {
+  /** Null where there was no answer. */
+  readonly status: number | null
+  readonly error: unknown
+}
+
 /** Every retry was spent. */
 export class RetryError extends RequestError {
   static override readonly kind = 'RetryError'
   static override readonly code = 'RETRIES_EXHAUSTED'
+  /** All attempts, in order; the last one is `response`. */
+  declare readonly history: readonly RetryAttempt[]
+
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly history?: readonly RetryAttempt[] } = {},
+  ) {
+    super(message, details)
+    hide(this, 'history', details.history ?? [])
+  }
 }
 
 /** The URL cannot be used: malformed, without a scheme, or with one that is not http or https. */

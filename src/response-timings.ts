@@ -31,6 +31,7 @@ export class ResponseTimings implements Timings {
   }
 
   get total(): number | null {
-    return this.#attempt.ended ? this.#attempt.elapsed : null
+    // A small answer is complete before its head has been looked at.
+    return this.#attempt.ended ? Math.max(this.firstByte, this.#attempt.elapsed) : null
   }
 }

@@ -133,6 +133,19 @@ export function spend(state: RetryState, outcome: Outcome): RetryState {
   return { ...state, total: state.total + 1, [kind]: state[kind] + 1 }
 }
 
+/** Whether anything at all may be repeated. */
+export function allowsRetries({ total, connect, read, status }: Retry): boolean {
+  if (total === 0) return false
+  return total !== null || [connect, read, status].some((limit) => (limit ?? 0) > 0)
+}
+
+/** True when the failure would be repeated if only the body could be sent again. */
+export function isUsedUp(state: RetryState, outcome: Outcome): boolean {
+  if (outcome.replayable || outcome.status !== null) return false
+  const kind = failureKind(state.retry, { ...outcome, replayable: true })
+  return kind !== null && hasBudget(state, kind)
+}
+
 /** True when a status would have been repeated and the budget for it is gone: a RetryError. */
 export function isExhausted(state: RetryState, outcome: Outcome): boolean {
   const { raiseOnStatus, statusForcelist } = state.retry

@@ -4,20 +4,18 @@
  */
 import { isFlow } from './auth/from-input.ts'
 import { CallDeadline } from './deadline.ts'
-import {
-  InvalidURLError,
-  RetryError,
-  TooManyRedirectsError,
-  UnrewindableBodyError,
-} from './errors.ts'
+import { InvalidURLError, TooManyRedirectsError, UnrewindableBodyError } from './errors.ts'
+import type { RetryAttempt } from './errors.ts'
 import { aboutHop, exchange, proxyFor } from './exchange.ts'
 import type { Call, Hop, SendContext } from './exchange.ts'
 import { findHeader, Headers, joinHeader } from './headers.ts'
 import { allows, runHooks } from './hooks.ts'
 import { PreparedRequest } from './prepared-request.ts'
 import type { Response } from './response.ts'
-import { isExhausted, nextDelay, spend, startRetries } from './retry.ts'
+import { allowsRetries, isExhausted, isUsedUp, nextDelay, spend, startRetries } from './retry.ts'
+import { exhaustedError, usedUpError } from './retry-errors.ts'
 import type { RetryState } from './retry.ts'
+import type { SendSettings } from './settings.ts'
 import type { AuthFlow, AuthRequest, AuthResponse } from './types.ts'
 import { redactURL } from './url.ts'
 
@@ -136,11 +134,19 @@ interface Budget {
 /** The inner loop. */
 async function retry(hop: Hop, budget: Budget): Promise<Response> {
   const { call } = budget
+  const history: RetryAttempt[] = []
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptOnce(hop, call)
     const facts = retryFacts(hop, outcome)
+    history.push(facts)
     const delay = call.deadline.failed ? null : nextDelay(budget.retries, facts)
-    if (delay === null && isExhausted(budget.retries, facts)) throw exhausted(hop, outcome, attempt)
+    if (delay === null && isExhausted(budget.retries, facts)) {
+      outcome.response?.close().catch(() => undefined)
+      throw exhaustedError(aboutHop(hop), history, outcome.response ?? undefined)
+    }
+    if (delay === null && isUsedUp(budget.retries, facts)) {
+      throw usedUpError(aboutHop(hop), outcome.error)
+    }
     if (delay === null) return settle(outcome)
     if (!(await allows(call.settings.hooks.retry, { attempt, delay, ...outcome })))
       return settle(outcome)
@@ -161,15 +167,6 @@ function retryFacts(hop: Hop, { error, response }: Outcome): Parameters<typeof n
   }
 }
 
-function exhausted(hop: Hop, { response }: Outcome, attempts: number): RetryError {
-  response?.close().catch(() => undefined)
-  const { method, url } = aboutHop(hop)
-  return new RetryError(
-    `${method} ${url} was sent ${String(attempts)} times and answered ${String(response?.status)} each time.`,
-    { request: { method, url }, ...(response === null ? {} : { response }) },
-  )
-}
-
 interface Outcome {
   readonly response: Response | null
   readonly error: unknown
@@ -177,10 +174,18 @@ interface Outcome {
 
 async function attemptOnce(hop: Hop, call: Call): Promise<Outcome> {
   try {
-    return { response: await exchange(hop, call), error: null }
+    const response = await exchange(hop, call)
+    // A body that is cut off is a failure of this attempt, wherever it can still be repeated.
+    if (isRead(response, call.settings)) await response.buffer()
+    return { response, error: null }
   } catch (error) {
     return { response: null, error }
   }
+}
+
+function isRead(response: Response, settings: SendSettings): boolean {
+  if (settings.stream || !allowsRetries(settings.retries)) return false
+  return !(settings.allowRedirects && response.isRedirect)
 }
 
 function settle(outcome: Outcome): Response {

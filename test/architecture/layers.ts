@@ -43,7 +43,7 @@ const LAYERS: readonly (readonly string[])[] = [
 /** Layers whose files are one family: the vocabulary at the bottom, the entry at the top. */
 const ONE_FAMILY = new Set([0, LAYERS.length - 1])
 /** Split for their size: `response-body` and its like are of the family of `response`. */
-const SPLIT = /^(response|prepared|deadline)-/
+const SPLIT = /^(response|prepared|deadline|retry)-/
 
 const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']

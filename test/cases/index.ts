@@ -1,10 +1,13 @@
 /** All conformance cases in the order they run; the first ones prove which runtime this is. */
 import type { Case } from '../harness/case.ts'
+import { cases as connections } from './connections.ts'
 import { cases as digest } from './digest.ts'
 import { cases as handlers } from './handlers.ts'
+import { cases as proxies } from './proxies.ts'
 import { cases as proxyAuth } from './proxy-auth.ts'
 import { cases as prepared } from './prepared.ts'
 import { cases as redirectStrip } from './redirect-strip.ts'
+import { cases as retries } from './retries.ts'
 import { cases as sessionFetch } from './session-fetch.ts'
 import { cases as sessionSurface } from './session-surface.ts'
 import { cases as aborts } from './aborts.ts'
@@ -30,6 +33,8 @@ import { cases as runtime } from './runtime.ts'
 import { cases as saving } from './saving.ts'
 import { cases as sessions } from './sessions.ts'
 import { cases as streaming } from './streaming.ts'
+import { cases as timeouts } from './timeouts.ts'
+import { cases as tls } from './tls.ts'
 import { cases as uploadOptions } from './upload-options.ts'
 import { cases as uploads } from './uploads.ts'
 
@@ -64,6 +69,11 @@ export const cases: readonly Case[] = [
   ...sessionFetch,
   ...failures,
   ...aborts,
+  ...connections,
+  ...tls,
+  ...proxies,
+  ...timeouts,
+  ...retries,
   ...download,
   ...downloadHandles,
 ]

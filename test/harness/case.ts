@@ -79,6 +79,8 @@ export interface Servers {
   readonly clientKey: string
   /** Speaks TLS 1.2 and nothing newer. */
   readonly tls12: string
+  /** `127.0.0.1:port`: takes connections and never says a word. */
+  readonly silent: string
   /** Path of the unix domain socket of the plain server, or null where there are none. */
   readonly unix: string | null
   /** SOCKS 5 proxy, `127.0.0.1:port`; reaches loopback only, whatever host it is asked for. */

@@ -115,6 +115,14 @@ export async function listen(
   }
 }
 
+/** Takes connections, reads what comes, and never says a word. */
+export async function listenSilently(): Promise<Listener> {
+  const { Server } = await import('node:net')
+  const server = new Server()
+  server.on('connection', (socket: Socket) => socket.resume())
+  return listen(server)
+}
+
 /** A port nobody listens on: it was free a moment ago. */
 export async function refusedPort(): Promise<number> {
   const { Server } = await import('node:net')

@@ -7,7 +7,14 @@ import { makeCertificates } from './certificates.ts'
 import type { Certificates, Identity } from './certificates.ts'
 import { controlRoutes } from './control.ts'
 import { Journal } from './journal.ts'
-import { listenHttp, listenHttp2, listenHttps, listenUnix, refusedPort } from './listeners.ts'
+import {
+  listenHttp,
+  listenHttp2,
+  listenHttps,
+  listenSilently,
+  listenUnix,
+  refusedPort,
+} from './listeners.ts'
 import type { AppListenerOptions, Listener, TlsDemands } from './listeners.ts'
 import { ProxyLog, listenProxy } from './proxy.ts'
 import { listenRecorder } from './recorder.ts'
@@ -60,6 +67,7 @@ async function openAll(opened: Listener[]): Promise<Servers> {
     ...plain,
     ...secure,
     unix: await openUnix(app, open),
+    silent: `127.0.0.1:${String((await open(listenSilently())).port)}`,
     clientCert: certificates.client.cert,
     clientKey: certificates.client.key,
     socks: `127.0.0.1:${String(socks.port)}`,
