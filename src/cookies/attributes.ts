@@ -7,7 +7,10 @@
 import { parseSetCookie } from 'set-cookie-parser'
 import type { SameSite } from '../types.ts'
 import { trimBlanks } from './blanks.ts'
+import { badCharacters } from './characters.ts'
 import { parseCookieDate } from './cookie-date.ts'
+import { Remembered } from './remembered.ts'
+import type { Refusal } from './stored-cookie.ts'
 
 const MAX_ATTRIBUTE = 1024
 const EXPIRES = /;[\t ]*expires[\t ]*=([^;]*)/gi
@@ -30,18 +33,22 @@ export interface DatedAttributes {
   readonly expires: number | null
 }
 
-const REMEMBERED = 2000
-const REMEMBERED_LENGTH = 256
-
 /**
  * Reads attributes, and remembers them: a server sends the same ones with each answer, and the
- * parser takes most of the time of storing a cookie.
+ * parser takes most of the time of storing a cookie. Often all but the date is the same.
  */
 export class AttributeReader {
-  readonly #known = new Map<string, Attributes>()
+  readonly #known = new Remembered<Attributes>()
+  readonly #dated = new Remembered<DatedAttributes | Refusal>()
 
   /** @param text from the first semicolon on, or empty. */
-  read(text: string): DatedAttributes {
+  read(text: string): DatedAttributes | Refusal {
+    return this.#dated.get(text) ?? this.#dated.keep(text, this.#read(text))
+  }
+
+  #read(text: string): DatedAttributes | Refusal {
+    const bad = badCharacters(text)
+    if (bad !== null) return { refused: bad }
     let expires: number | null = null
     const short = text.length > MAX_ATTRIBUTE ? withoutLong(text) : text
     const rest = short.replace(EXPIRES, (_match, date: string) => {
@@ -53,12 +60,7 @@ export class AttributeReader {
   }
 
   #parse(text: string): Attributes {
-    const known = this.#known.get(text)
-    if (known !== undefined) return known
-    const attributes = parseAttributes(text)
-    if (this.#known.size >= REMEMBERED) this.#known.clear()
-    if (text.length <= REMEMBERED_LENGTH) this.#known.set(text, attributes)
-    return attributes
+    return this.#known.get(text) ?? this.#known.keep(text, parseAttributes(text))
   }
 }
 

@@ -17,7 +17,7 @@ import type { CookieLimits } from './evict.ts'
 import { givenCookie, givenDomain } from './given.ts'
 import { expiryTime } from './lifetime.ts'
 import { formatNetscape, parseNetscape } from './netscape.ts'
-import { asksSuffix, overlaysSecure, receiveCookie } from './receive.ts'
+import { asksSuffix, receiveCookie } from './receive.ts'
 import type { Arrival, PublicSuffix } from './receive.ts'
 import { cookieHeader } from './retrieve.ts'
 import { isSecure } from './secure-host.ts'
@@ -176,19 +176,13 @@ export class CookieJar implements CookieStore {
       now: this.#now(),
       publicSuffix: this.#publicSuffix,
     }
-    const table = this.#table
-    const cookie = receiveCookie(parsed, arrival)
-    const refusal =
-      'refused' in cookie
-        ? cookie
-        : overlaysSecure(cookie, arrival, (name, domain) => table.secureRelatives(name, domain))
-    if (refusal !== null) this.#options.onRefused?.(refusal.refused, url)
-    else if (!('refused' in cookie)) this.#store(cookie)
+    const cookie = receiveCookie(parsed, arrival, this.#table)
+    if ('refused' in cookie) this.#options.onRefused?.(cookie.refused, url)
+    else this.#store(cookie, arrival.now)
   }
 
   /** An expired cookie only removes the one it would replace (§5.7, "evict all expired"). */
-  #store(cookie: StoredCookie): void {
-    const now = this.#now()
+  #store(cookie: StoredCookie, now: number = this.#now()): void {
     if (isExpired(cookie, now)) {
       const old = this.#table.find(cookie)
       if (old !== undefined) this.#table.remove(old, now)
@@ -196,8 +190,7 @@ export class CookieJar implements CookieStore {
     }
     // A file may claim more than §5.5 grants.
     cookie.expires = expiryTime(null, cookie.expires, now)
-    this.#table.put(cookie)
-    this.#evictor.makeRoom(cookie, now)
+    if (this.#table.put(cookie)) this.#evictor.makeRoom(cookie, now)
   }
 
   #find(name: string, given: CookieScope): StoredCookie[] {

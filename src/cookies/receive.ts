@@ -22,8 +22,10 @@ export interface Arrival {
   readonly publicSuffix: PublicSuffix | null
 }
 
-/** The Secure cookies of that name in domains that match this one, either way. */
-export type SecureLookup = (name: string, domain: string) => Iterable<StoredCookie>
+export interface SecureCookies {
+  /** The Secure cookies of that name in domains that match this one, either way. */
+  secureRelatives(name: string, domain: string): Iterable<StoredCookie>
+}
 
 /** True when the answer depends on suffix data: a Domain of several labels is named. */
 export function asksSuffix(cookie: ParsedCookie): boolean {
@@ -31,13 +33,17 @@ export function asksSuffix(cookie: ParsedCookie): boolean {
   return domain !== null && domain.includes('.') && !isAddress(domain)
 }
 
-export function receiveCookie(cookie: ParsedCookie, arrival: Arrival): StoredCookie | Refusal {
+export function receiveCookie(
+  cookie: ParsedCookie,
+  arrival: Arrival,
+  held: SecureCookies,
+): StoredCookie | Refusal {
   const { attributes } = cookie
   const scope = scopeOf(attributes.domain, arrival)
   if ('refused' in scope) return scope
   const fault = attributeFault(cookie, scope.hostOnly, arrival)
   if (fault !== null) return { refused: fault }
-  return {
+  const received: StoredCookie = {
     name: cookie.name,
     value: cookie.value,
     domain: scope.domain,
@@ -53,21 +59,16 @@ export function receiveCookie(cookie: ParsedCookie, arrival: Arrival): StoredCoo
     updated: arrival.now,
     order: 0,
   }
+  if (arrival.secure || !overlaysSecure(received, held)) return received
+  return { refused: 'it would lie over a Secure cookie of that name' }
 }
 
 /** Step 16: from an insecure URL, no cookie may lie over a Secure one. */
-export function overlaysSecure(
-  cookie: StoredCookie,
-  arrival: Arrival,
-  held: SecureLookup,
-): Refusal | null {
-  if (cookie.secure || arrival.secure) return null
-  for (const existing of held(cookie.name, cookie.domain)) {
-    if (pathMatch(cookie.path, existing.path)) {
-      return { refused: 'it would lie over a Secure cookie of that name' }
-    }
+function overlaysSecure(cookie: StoredCookie, held: SecureCookies): boolean {
+  for (const existing of held.secureRelatives(cookie.name, cookie.domain)) {
+    if (pathMatch(cookie.path, existing.path)) return true
   }
-  return null
+  return false
 }
 
 /** Steps 7 to 10. */

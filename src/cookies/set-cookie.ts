@@ -14,18 +14,19 @@ export interface ParsedCookie {
 }
 
 export function parseCookieLine(line: string, reader: AttributeReader): ParsedCookie | Refusal {
-  const bad = badCharacters(line)
-  if (bad !== null) return { refused: bad }
   const semicolon = line.indexOf(';')
   const pair = semicolon === -1 ? line : line.slice(0, semicolon)
+  const bad = badCharacters(pair)
+  if (bad !== null) return { refused: bad }
   // Step 3: a pair without equals sign is a value without name.
   const equals = pair.indexOf('=')
   const name = equals === -1 ? '' : trimBlanks(pair.slice(0, equals))
   const value = trimBlanks(pair.slice(equals + 1))
   const fault = pairFault(name, value)
   if (fault !== null) return { refused: fault }
-  const { attributes, expires } = reader.read(semicolon === -1 ? '' : line.slice(semicolon))
-  return { name, value, attributes, expires }
+  const read = reader.read(semicolon === -1 ? '' : line.slice(semicolon))
+  if ('refused' in read) return read
+  return { name, value, attributes: read.attributes, expires: read.expires }
 }
 
 /** §5.7 steps 2 and 4, for every way in; octets and characters are one here. */

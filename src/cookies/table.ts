@@ -3,7 +3,7 @@
  * host domain-matches and at nothing else, however many cookies there are.
  */
 import { domainMatch } from './host.ts'
-import { identity, isExpired, refreshCookie } from './stored-cookie.ts'
+import { isExpired, refreshCookie } from './stored-cookie.ts'
 import type { CookieIdentity, StoredCookie } from './stored-cookie.ts'
 
 /** Told of every change. */
@@ -13,18 +13,55 @@ export interface TableObserver {
   removed(cookie: StoredCookie, at: number | null): void
 }
 
+const NONE: readonly StoredCookie[] = []
+
+/** By name, as hardly ever two cookies of a domain share one: no key has to be put together. */
 class Bucket {
-  readonly cookies: Map<string, StoredCookie> = new Map()
+  readonly #named = new Map<string, StoredCookie[]>()
+  #size = 0
   #sorted: readonly StoredCookie[] | null = null
+
+  get size(): number {
+    return this.#size
+  }
 
   /** In the order of a Cookie header; kept until the bucket changes. */
   get sorted(): readonly StoredCookie[] {
-    this.#sorted ??= [...this.cookies.values()].sort(byPathThenAge)
+    this.#sorted ??= [...this.values()].sort(byPathThenAge)
     return this.#sorted
   }
 
-  changed(): void {
+  *values(): Generator<StoredCookie> {
+    for (const cookies of this.#named.values()) yield* cookies
+  }
+
+  find(cookie: CookieIdentity): StoredCookie | undefined {
+    const { name, path, hostOnly } = cookie
+    for (const each of this.#named.get(name) ?? NONE) {
+      if (each.path === path && each.hostOnly === hostOnly) return each
+    }
+    return undefined
+  }
+
+  /** One that is not here yet. */
+  add(cookie: StoredCookie): void {
+    const named = this.#named.get(cookie.name)
+    if (named === undefined) this.#named.set(cookie.name, [cookie])
+    else named.push(cookie)
+    this.#size += 1
     this.#sorted = null
+  }
+
+  /** The one that is here of that identity. */
+  delete(cookie: CookieIdentity): boolean {
+    const named = this.#named.get(cookie.name)
+    const held = this.find(cookie)
+    if (named === undefined || held === undefined) return false
+    named.splice(named.indexOf(held), 1)
+    if (named.length === 0) this.#named.delete(cookie.name)
+    this.#size -= 1
+    this.#sorted = null
+    return true
   }
 }
 
@@ -42,16 +79,16 @@ export class CookieTable {
   }
 
   *values(): Generator<StoredCookie> {
-    for (const bucket of this.#buckets.values()) yield* bucket.cookies.values()
+    for (const bucket of this.#buckets.values()) yield* bucket.values()
   }
 
   /** How many share a domain. */
   count(domain: string): number {
-    return this.#buckets.get(domain)?.cookies.size ?? 0
+    return this.#buckets.get(domain)?.size ?? 0
   }
 
   find(cookie: CookieIdentity): StoredCookie | undefined {
-    return this.#buckets.get(cookie.domain)?.cookies.get(identity(cookie))
+    return this.#buckets.get(cookie.domain)?.find(cookie)
   }
 
   has(cookie: StoredCookie): boolean {
@@ -60,7 +97,7 @@ export class CookieTable {
 
   /** The cookies of one domain, in no order. */
   members(domain: string): Iterable<StoredCookie> {
-    return this.#buckets.get(domain)?.cookies.values() ?? []
+    return this.#buckets.get(domain)?.values() ?? []
   }
 
   /** The cookies of one domain, in the order of a Cookie header. */
@@ -68,17 +105,18 @@ export class CookieTable {
     return this.#buckets.get(domain)?.sorted ?? []
   }
 
-  /** RFC 6265bis §5.7 steps 23 and 24: the place and age of the cookie it replaces are kept. */
-  put(cookie: StoredCookie): void {
+  /**
+   * RFC 6265bis §5.7 steps 23 and 24: the place and age of the cookie it replaces are kept. True
+   * when it replaces none.
+   */
+  put(cookie: StoredCookie): boolean {
     let bucket = this.#buckets.get(cookie.domain)
     if (bucket === undefined) this.#buckets.set(cookie.domain, (bucket = new Bucket()))
-    const key = identity(cookie)
-    const old = bucket.cookies.get(key)
+    const old = bucket.find(cookie)
     if (old === undefined) {
       this.#size += 1
       cookie.order = this.#order++
-      bucket.cookies.set(key, cookie)
-      bucket.changed()
+      bucket.add(cookie)
       this.#noteSecure(cookie, cookie.secure)
     } else {
       const wasSecure = old.secure
@@ -90,15 +128,15 @@ export class CookieTable {
       this.#nextExpiry = cookie.expires
     }
     this.observer?.stored(old ?? cookie)
+    return old === undefined
   }
 
   remove(cookie: StoredCookie, at: number | null): void {
     const bucket = this.#buckets.get(cookie.domain)
-    if (bucket?.cookies.delete(identity(cookie)) !== true) return
-    bucket.changed()
+    if (bucket?.delete(cookie) !== true) return
     if (cookie.secure) this.#noteSecure(cookie, false)
     this.#size -= 1
-    if (bucket.cookies.size === 0) this.#buckets.delete(cookie.domain)
+    if (bucket.size === 0) this.#buckets.delete(cookie.domain)
     this.observer?.removed(cookie, at)
   }
 
