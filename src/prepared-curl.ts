@@ -7,7 +7,7 @@ import type { HeaderPair } from './ports.ts'
 import { bytesAtHand } from './prepared-body.ts'
 import { hideBody, hideHeaders, hideURL } from './prepared-hide.ts'
 import type { SecretsOption } from './prepared-hide.ts'
-import type { PreparedInit } from './prepared-request.ts'
+import type { PreparedInit } from './prepared-init.ts'
 
 export function curlLine(request: PreparedInit, options: SecretsOption = {}): string {
   const secrets = own(options, 'secrets') ?? false

@@ -8,7 +8,7 @@ import type { HeaderPairs } from './ports.ts'
 import { bytesAtHand } from './prepared-body.ts'
 import { hideBody, hideHeaders, hideURL } from './prepared-hide.ts'
 import type { SecretsOption } from './prepared-hide.ts'
-import type { PreparedInit } from './prepared-request.ts'
+import type { PreparedInit } from './prepared-init.ts'
 import { HIDDEN } from './secret-headers.ts'
 import type { CookiesInput } from './types.ts'
 

@@ -2,7 +2,7 @@
 import { allHeaders } from './prepared-curl.ts'
 import type { BodySource } from './ports.ts'
 import { bytesAtHand, readPieces } from './prepared-body.ts'
-import type { PreparedInit } from './prepared-request.ts'
+import type { PreparedInit } from './prepared-init.ts'
 import { unsupported } from './unsupported.ts'
 import { webType } from './web.ts'
 

@@ -8,28 +8,18 @@ import { encodeBody } from './body/from-input.ts'
 import { InvalidHeaderError } from './errors.ts'
 import { Headers } from './headers.ts'
 import type { AnyHooks } from './hooks.ts'
-import { hideMembers } from './own.ts'
-import type { BodySource, HeaderPairs } from './ports.ts'
+import type { BodySource } from './ports.ts'
 import { memoryBody, readBody } from './prepared-body.ts'
 import { curlLine } from './prepared-curl.ts'
 import type { SecretsOption } from './prepared-hide.ts'
+import type { PreparedInit } from './prepared-init.ts'
 import { readJSON, writeJSON } from './prepared-json.ts'
 import type { PreparedJSON } from './prepared-json.ts'
 import { nativeRequest } from './prepared-native.ts'
 import type { Auth, CookiesInput, DataInput, HeadersInput, URLInput } from './types.ts'
 import { appendParams, resolveURL, takeUserInfo } from './url.ts'
 
-export interface PreparedInit {
-  readonly method: string
-  readonly url: URL
-  readonly headers: HeaderPairs
-  readonly body: BodySource | null
-  readonly auth: Auth | null
-  readonly cookies: CookiesInput | null
-  readonly hooks?: AnyHooks | null | undefined
-  /** Further names whose values no log may show. */
-  readonly secretHeaders?: readonly string[] | undefined
-}
+export type { PreparedInit } from './prepared-init.ts'
 
 /** What was sent in one hop; secrets are in it, as they were on the wire. */
 export interface SentRequest {
@@ -45,10 +35,8 @@ export class PreparedRequest {
   #headers: Headers
   #body: BodySource | null
   readonly #secretHeaders: readonly string[]
-  /** Auth that answers challenges or signs: applied when the request is sent. */
-  auth: Auth | null
-  /** Cookies of this request alone, besides the session's. */
-  cookies: CookiesInput | null
+  #auth: Auth | null
+  #cookies: CookiesInput | null
   /** Run between the session's and those given to `send`; `null` switches the session's off. */
   hooks: AnyHooks | null | undefined
 
@@ -69,10 +57,9 @@ export class PreparedRequest {
     this.#secretHeaders = init.secretHeaders ?? []
     this.#headers = new Headers(init.headers)
     this.#body = init.body
-    this.auth = init.auth
-    this.cookies = init.cookies
+    this.#auth = init.auth
+    this.#cookies = init.cookies
     this.hooks = init.hooks
-    hideMembers<PreparedRequest>(this, ['auth', 'cookies'])
     this.#takeUserInfo()
     if (init.auth !== null && !isFlow(init.auth) && 'immediate' in init.auth)
       this.#applyNow(init.auth)
@@ -114,6 +101,22 @@ export class PreparedRequest {
     if (contentType.startsWith('multipart/') || !this.#headers.has('content-type')) {
       this.#headers.set('Content-Type', contentType)
     }
+  }
+
+  /** Auth that answers challenges or signs: applied when the request is sent. */
+  get auth(): Auth | null {
+    return this.#auth
+  }
+  set auth(value: Auth | null) {
+    this.#auth = value
+  }
+
+  /** Cookies of this request alone, besides the session's. */
+  get cookies(): CookiesInput | null {
+    return this.#cookies
+  }
+  set cookies(value: CookiesInput | null) {
+    this.#cookies = value
   }
 
   addParams(params: Parameters<typeof appendParams>[1]): void {
