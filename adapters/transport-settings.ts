@@ -6,26 +6,35 @@ import type {
   TransportTls,
   WireRequest,
 } from '../src/ports.ts'
+import { bare } from '../src/own.ts'
 import { unsupported } from '../src/unsupported.ts'
 
 const VERSIONS: readonly unknown[] = ['TLSv1.2', 'TLSv1.3', undefined]
 
+/** Complete, and without a prototype that could add to it: a polluted `verify` would switch
+ *  verification off. */
+export interface CheckedSettings extends TransportSettings {
+  readonly socketPath: string | null
+  readonly tls: TransportTls
+}
+
 /** @throws TypeError for what is misspelt, UnsupportedError for what this transport cannot do. */
 export function checkTransportSettings(
-  settings: TransportSettings,
+  given: TransportSettings,
   can: Capabilities,
   runtime: RuntimeName,
-): TransportSettings {
-  const { pool, socketPath, tls } = settings
-  if (socketPath !== undefined && socketPath !== null && !can.unixSocket) {
+): CheckedSettings {
+  const { pool = null, socketPath = null, tls = null, http2 = false } = bare(given)
+  if (socketPath !== null && !can.unixSocket) {
     throw unsupported('The transport setting socketPath', runtime, 'Listen on a port instead.')
   }
-  if (tls !== undefined && tls !== null) {
-    if (!can.customCA) throw unsupported('The transport setting tls', runtime, 'Leave it out.')
-    checkTls(tls)
+  if (tls !== null && !can.customCA) {
+    throw unsupported('The transport setting tls', runtime, 'Leave it out.')
   }
   for (const [name, value] of Object.entries(pool ?? {})) checkNumber(`pool.${name}`, value)
-  return settings
+  const checked = { pool: bare(pool ?? {}), socketPath, tls: bare(tls ?? {}), http2 }
+  checkTls(checked.tls)
+  return bare(checked)
 }
 
 function checkTls({ minVersion, verify }: TransportTls): void {
@@ -49,9 +58,9 @@ function checkNumber(name: string, value: unknown): void {
 /** Where the call says nothing of its own. A socket is a place: no proxy stands before it. */
 export function withTransportSettings(
   request: WireRequest,
-  { socketPath = null, tls }: TransportSettings,
+  { socketPath, tls }: CheckedSettings,
 ): WireRequest {
-  const { verify, cert } = tls ?? {}
+  const { verify, cert } = tls
   if (socketPath === null && verify === undefined && cert === undefined) return request
   const said = request.tls
   return {

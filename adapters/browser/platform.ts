@@ -1,12 +1,14 @@
 /** What a browser brings along: the engine keeps cookies, follows redirects, decodes and pools. */
 import { exactClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
+import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { shareTransport } from '../fetch/shared.ts'
 import { pageCookies } from './cookies.ts'
 import { browserTransport } from './transport.ts'
 
-export const platform: Platform = {
+// A missing member means "cannot", whatever is on the prototype of other objects.
+export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   runtime: 'browser',
   // A User-Agent of ours would cost a preflight in Firefox, and Chromium drops it.
   defaultHeaders: [],
@@ -16,7 +18,7 @@ export const platform: Platform = {
   baseUrl,
   pageCookies,
   drops: dropWatch,
-}
+})
 
 /** Null where there is no page: in a worker made from a blob, say. */
 function baseUrl(): string | null {

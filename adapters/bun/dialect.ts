@@ -11,7 +11,7 @@ import { translateBunError } from './errors.ts'
 import { tlsInit } from './tls.ts'
 
 /** @param tls of every connection. */
-export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = {}): Dialect {
+export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare({})): Dialect {
   return {
     runtime: 'bun',
     capabilities: bunCapabilities,

@@ -1,4 +1,5 @@
 /** Step 5 of 6 on Bun: `fetch` with a pool of its own where Bun has `FetchSession` (1.4). */
+import { bare } from '../../src/own.ts'
 import type { PoolSettings, Transport, TransportSettings } from '../../src/ports.ts'
 import type { FetchFunction } from '../fetch/dialect.ts'
 import { FetchTransport } from '../fetch/transport.ts'
@@ -6,11 +7,12 @@ import { bunGlobal } from './bun-types.ts'
 import type { BunSessionInit } from './bun-types.ts'
 import { bunDialect } from './dialect.ts'
 
-export function bunTransport(settings: TransportSettings): Transport {
+export function bunTransport(given: TransportSettings): Transport {
+  const settings = bare(given)
   const Session = bunGlobal()?.FetchSession
-  const tls = settings.tls ?? {}
+  const tls = bare(settings.tls ?? {})
   if (Session === undefined) return new FetchTransport(bunDialect(globalFetch, tls), settings)
-  const session = new Session({ keepAlive: keepAlive(settings.pool ?? null) })
+  const session = new Session({ keepAlive: keepAlive(settings.pool ? bare(settings.pool) : null) })
   return new FetchTransport(
     bunDialect(() => session.fetch, tls),
     settings,

@@ -1,6 +1,7 @@
 /** What a runtime that is known for nothing but `fetch` brings along, such as edge runtimes. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { exactClock } from '../../src/deadline.ts'
+import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { loadPublicSuffixes } from '../public-suffixes.ts'
@@ -10,7 +11,8 @@ import { fetchDialect } from './fetch-dialect.ts'
 import { shareTransport } from './shared.ts'
 import { FetchTransport } from './transport.ts'
 
-export const platform: Platform = {
+// A missing member means "cannot", whatever is on the prototype of other objects.
+export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   runtime: 'fetch',
   // Not every runtime decodes deflate, and none tells.
   defaultHeaders: [...defaultHeaders.slice(0, 2), ['Accept-Encoding', 'gzip, br']],
@@ -20,4 +22,4 @@ export const platform: Platform = {
   decoders: streamDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes, { savesWithinCall: true }),
   redirects: redirectRules,
-}
+})

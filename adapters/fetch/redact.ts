@@ -14,6 +14,6 @@ export function redactError(error: unknown, { url }: WireRequest): void {
     if (typeof text !== 'string' || !text.includes(url.search)) continue
     const safe = text.replaceAll(url.href, shown).replaceAll(url.search, new URL(shown).search)
     // A frozen error is no reason to fail in another way.
-    Reflect.defineProperty(error, name, { value: safe, configurable: true, writable: true })
+    Reflect.set(error, name, safe)
   }
 }

@@ -65,7 +65,7 @@ async function carry(
 ): Promise<{ readonly upload: Upload; readonly carrier: Carrier }> {
   try {
     const upload = flight.load(await body.open())
-    return { upload, carrier: await flight.dialect.uploadBody(upload, flight.request) }
+    return { upload, carrier: bare(await flight.dialect.uploadBody(upload, flight.request)) }
   } catch (error) {
     flight.stop(error)
     throw error

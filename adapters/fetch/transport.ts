@@ -1,5 +1,6 @@
 /** Step 5 of 6 over a native `fetch`: a dialect, made into a `Transport` that can be closed. */
 import { ConnectionError } from '../../src/errors.ts'
+import { bare } from '../../src/own.ts'
 import type {
   Capabilities,
   Transport,
@@ -8,6 +9,7 @@ import type {
   WireResponse,
 } from '../../src/ports.ts'
 import { checkTransportSettings, withTransportSettings } from '../transport-settings.ts'
+import type { CheckedSettings } from '../transport-settings.ts'
 import { errorRequest, nameRequest } from './about.ts'
 import type { Dialect } from './dialect.ts'
 import { sendByFetch } from './send.ts'
@@ -15,7 +17,7 @@ import { sendByFetch } from './send.ts'
 export class FetchTransport implements Transport {
   readonly capabilities: Capabilities
   readonly #dialect: Dialect
-  readonly #settings: TransportSettings
+  readonly #settings: CheckedSettings
   readonly #release: () => void
   #closed = false
 
@@ -26,7 +28,7 @@ export class FetchTransport implements Transport {
     release: () => void = () => undefined,
   ) {
     this.capabilities = dialect.capabilities
-    this.#dialect = dialect
+    this.#dialect = bare(dialect)
     this.#settings = checkTransportSettings(settings, dialect.capabilities, dialect.runtime)
     this.#release = release
   }

@@ -3,6 +3,7 @@ import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { coarseClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
 import { readEnvironment } from '../../src/environment.ts'
+import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
@@ -15,7 +16,8 @@ import { createHasher } from './hash.ts'
 import { netrcReader } from './netrc.ts'
 import { openTransport, sharedTransport } from './transport.ts'
 
-export const platform: Platform = {
+// A missing member means "cannot", whatever is on the prototype of other objects.
+export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   runtime: 'node',
   defaultHeaders,
   clock: coarseClock(),
@@ -31,7 +33,7 @@ export const platform: Platform = {
   proxies: proxyRules,
   hash: createHasher,
   drops: dropWatch,
-}
+})
 
 function environment(name: string): string | undefined {
   try {

@@ -1,5 +1,6 @@
 /** Finds a `fetch` and a `ReadableStream`: the engine's own, or a ponyfill that is loaded now. */
 import type { FetchFunction } from '../fetch/dialect.ts'
+import { bare } from '../../src/own.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { provideWebTypes } from '../../src/web.ts'
 import { streamingResponse } from './response-type.ts'
@@ -46,7 +47,7 @@ async function findFetch(): Promise<Engine> {
  *  a redirect alone altogether. XMLHttpRequest asks for no mode. */
 function keepLocation(init: RequestInit): RequestInit {
   // The type knows the modes of the standard only, which is the point here.
-  return init.redirect === 'manual' ? { ...init, redirect: 'untouched' as never } : init
+  return init.redirect === 'manual' ? bare({ ...init, redirect: 'untouched' as never }) : init
 }
 
 async function findStreams(): Promise<typeof globalThis.ReadableStream> {

@@ -2,6 +2,7 @@
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { exactClock } from '../../src/deadline.ts'
 import { dropWatch } from '../../src/drops.ts'
+import { bare } from '../../src/own.ts'
 import type { HeaderPairs, Platform } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { streamDecoders } from '../fetch/decompression-stream.ts'
@@ -11,7 +12,8 @@ import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { hasXHR } from './engine.ts'
 import { ponyfillTransport } from './transport.ts'
 
-export const platform: Platform = {
+// A missing member means "cannot", whatever is on the prototype of other objects.
+export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   runtime: 'ponyfill',
   /** Behind XMLHttpRequest the engine sets its own, as a browser does. */
   get defaultHeaders(): HeaderPairs {
@@ -24,4 +26,4 @@ export const platform: Platform = {
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
   drops: dropWatch,
-}
+})

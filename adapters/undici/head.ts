@@ -1,4 +1,5 @@
 /** Heads of requests as undici takes them, and heads of answers as it brings them. */
+import { bare } from '../../src/own.ts'
 import type { HeaderPair, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions, RawText } from './shims.ts'
 import type { Route } from './route.ts'
@@ -25,7 +26,8 @@ export function dispatchOptions(
   }
   if (length !== null) headers.push('content-length', String(length))
   const path = url.pathname + url.search
-  return {
+  // Undici asks for more names (upgrade, query, expectContinue), which nobody has set.
+  return bare<DispatchOptions>({
     path: forwarded ? `http://${url.host}${path}` : path,
     method,
     headers,
@@ -35,7 +37,7 @@ export function dispatchOptions(
     reset: closeAfter === true,
     // Else undici takes the Host header for the name of the certificate.
     servername: url.hostname,
-  }
+  })
 }
 
 /** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server. */

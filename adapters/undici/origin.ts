@@ -5,10 +5,12 @@
  * on it for that one turn of the event loop.
  */
 import type { PoolSettings, WireTimings } from '../../src/ports.ts'
+import { bare } from '../../src/own.ts'
 import { timeConnection } from './connect-times.ts'
 import { ConnectFailure } from './errors.ts'
 import type {
   Client,
+  ClientOptions,
   ConnectCallback,
   Connector,
   ConnectTarget,
@@ -179,17 +181,20 @@ export class OriginPool {
   #addSlot(): Slot {
     const { undici, settings, http2 } = this.#context
     const { idleTimeout } = settings
-    const client = new undici.Client(this.#base, {
-      connect: (target, callback) => this.#open(slot, target, callback),
-      pipelining: settings.pipelining ?? 1,
-      maxHeaderSize: MAX_HEADERS,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      allowH2: http2,
-      ...(idleTimeout === undefined
-        ? {}
-        : { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
-    })
+    const client = new undici.Client(
+      this.#base,
+      bare<ClientOptions>({
+        connect: (target, callback) => this.#open(slot, target, callback),
+        pipelining: settings.pipelining ?? 1,
+        maxHeaderSize: MAX_HEADERS,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        allowH2: http2,
+        ...(idleTimeout === undefined
+          ? {}
+          : { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
+      }),
+    )
     const capacity = settings.pipelining ?? 1
     const slot: Slot = {
       client,

@@ -2,9 +2,11 @@
  * All connections of one transport, found by the whole configuration of a request: origin, TLS
  * settings, proxy and its credentials, unix socket (guarantee 10). Timeouts are part of no key.
  */
+import { bare } from '../../src/own.ts'
 import { ConnectionError } from '../../src/errors.ts'
-import type { PoolSettings, PoolStats, TransportSettings, WireRequest } from '../../src/ports.ts'
+import type { PoolSettings, PoolStats, WireRequest } from '../../src/ports.ts'
 import { ConnectFailure } from './errors.ts'
+import type { CheckedSettings } from '../transport-settings.ts'
 import { OriginPool } from './origin.ts'
 import type { PoolCounters, Slot } from './origin.ts'
 import type { Socket, Undici, UndiciHost } from './shims.ts'
@@ -16,7 +18,7 @@ export class ConnectionPool {
   readonly #host: UndiciHost
   readonly #settings: PoolSettings
   readonly #http2: boolean
-  readonly #transport: TransportSettings
+  readonly #transport: CheckedSettings
   readonly #counters: PoolCounters = { open: 0, idle: 0, created: 0, reused: 0, requests: 0 }
   readonly #keys = new TlsKeys()
   readonly #origins = new Map<string, OriginPool>()
@@ -26,9 +28,9 @@ export class ConnectionPool {
   #undici: Undici | null = null
   #closed = false
 
-  constructor(host: UndiciHost, settings: TransportSettings) {
+  constructor(host: UndiciHost, settings: CheckedSettings) {
     this.#host = host
-    this.#settings = settings.pool ?? {}
+    this.#settings = settings.pool ?? bare({})
     this.#http2 = settings.http2 ?? false
     this.#transport = settings
   }
@@ -100,7 +102,7 @@ export class ConnectionPool {
 
   async #routeContext(allowH2: boolean): Promise<RouteContext> {
     const undici = (this.#undici ??= await this.#host.load())
-    const { minVersion, serverName } = this.#transport.tls ?? {}
+    const { minVersion, serverName } = this.#transport.tls
     return { undici, host: this.#host, allowH2, minVersion, serverName }
   }
 

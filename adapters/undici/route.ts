@@ -3,6 +3,7 @@
  * says where a request goes and with whom it may share sockets, `openRoute` makes the connector.
  */
 import { encodeBase64 } from '../../src/bytes.ts'
+import { bare } from '../../src/own.ts'
 import type { ProxyTarget, WireRequest } from '../../src/ports.ts'
 import { withCertificateFault } from './certificate-fault.ts'
 import { ConnectFailure } from './errors.ts'
@@ -73,15 +74,17 @@ export async function openRoute(
   const named = serverName === undefined ? {} : { servername: serverName }
   const path = request.socketPath === null ? {} : { socketPath: request.socketPath }
   const server = await currentConnector(request.tls, host, ({ trust, identity }) =>
-    undici.buildConnector({ ...trust, ...identity, ...path, ...named, ...always, allowH2 }),
+    undici.buildConnector(bare({ ...trust, ...identity, ...path, ...named, ...always, allowH2 })),
   )
   if (request.proxy === null) {
     if (host.tellsCertificateFaults) return direct(server, 'connect')
-    const peek = undici.buildConnector({ ...path, ...named, ...always, rejectUnauthorized: false })
+    const peek = undici.buildConnector(
+      bare({ ...path, ...named, ...always, rejectUnauthorized: false }),
+    )
     return direct(withCertificateFault(server, peek), 'connect')
   }
   const toProxy = await currentConnector(request.tls, host, ({ trust }) =>
-    undici.buildConnector({ ...trust, ...always, allowH2: false }),
+    undici.buildConnector(bare({ ...trust, ...always, allowH2: false })),
   )
   const proxy = direct(toProxy, 'proxy')
   if (route.kind === 'forward') return proxy

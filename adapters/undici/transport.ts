@@ -11,16 +11,17 @@ import { undiciCapabilities } from './capabilities.ts'
 import { dispatch } from './dispatch.ts'
 import { ConnectionPool } from './pool.ts'
 import { checkTransportSettings, withTransportSettings } from '../transport-settings.ts'
+import type { CheckedSettings } from '../transport-settings.ts'
 import type { UndiciHost } from './shims.ts'
 
 export class UndiciTransport implements Transport {
   readonly capabilities: Capabilities = undiciCapabilities
   readonly #pool: ConnectionPool
-  readonly #settings: TransportSettings
+  readonly #settings: CheckedSettings
 
   constructor(host: UndiciHost, settings: TransportSettings) {
     this.#settings = checkTransportSettings(settings, undiciCapabilities, host.runtime)
-    this.#pool = new ConnectionPool(host, settings)
+    this.#pool = new ConnectionPool(host, this.#settings)
   }
 
   stats(): PoolStats {

@@ -1,7 +1,17 @@
 /** A tunnel through an HTTP proxy: CONNECT (RFC 9110 §9.3.6), over TLS to the proxy where it has that. */
+import { bare } from '../../src/own.ts'
 import type { ProxyTarget } from '../../src/ports.ts'
 import { TunnelRefused } from './errors.ts'
-import type { Connector, Controller, Handler, OpenTunnel, Socket, Undici } from './shims.ts'
+import type {
+  ClientOptions,
+  Connector,
+  DispatchOptions,
+  Controller,
+  Handler,
+  OpenTunnel,
+  Socket,
+  Undici,
+} from './shims.ts'
 
 /** @param connect to the proxy; reports its failures as those of the proxy. */
 export function httpTunnel(
@@ -16,16 +26,19 @@ export function httpTunnel(
       const authority = `${bracketed(target.hostname)}:${port}`
       const headers = ['host', authority]
       if (authorization !== null) headers.push('proxy-authorization', authorization)
-      const client = new undici.Client(origin, {
-        connect: holding(connect, hold),
-        pipelining: 1,
-        maxHeaderSize: 65536,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        allowH2: false,
-      })
+      const client = new undici.Client(
+        origin,
+        bare<ClientOptions>({
+          connect: holding(connect, hold),
+          pipelining: 1,
+          maxHeaderSize: 65536,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          allowH2: false,
+        }),
+      )
       client.dispatch(
-        {
+        bare<DispatchOptions>({
           path: authority,
           method: 'CONNECT',
           headers,
@@ -33,7 +46,7 @@ export function httpTunnel(
           headersTimeout: 0,
           bodyTimeout: 0,
           reset: false,
-        },
+        }),
         new ConnectHandler(resolve, reject),
       )
     })

@@ -1,6 +1,7 @@
 /** What workerd brings along. There are no files, no proxies and no environment of ours. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
 import { exactClock } from '../../src/deadline.ts'
+import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { defaultHeaders } from '../fetch/default-headers.ts'
@@ -10,7 +11,8 @@ import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { decoders } from './decoders.ts'
 import { workerdTransport } from './transport.ts'
 
-export const platform: Platform = {
+// A missing member means "cannot", whatever is on the prototype of other objects.
+export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   runtime: 'workerd',
   defaultHeaders,
   // Timers belong to the request that made them, and may not be shared.
@@ -21,4 +23,4 @@ export const platform: Platform = {
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes, { savesWithinCall: true }),
   redirects: redirectRules,
   hash: createHasher,
-}
+})
