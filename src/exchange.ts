@@ -9,7 +9,6 @@ import type { AttemptDeadline, CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { Headers, joinHeader } from './headers.ts'
-import { hideMembers } from './own.ts'
 import type {
   BodySource,
   HeaderPairs,
@@ -111,7 +110,6 @@ function wireRequest(
   }
 }
 
-/** Fetch's `omit`: the jar has no say, in neither direction. */
 function cookieContext(call: Call): CookieContext {
   const { origin, home } = call
   if (!usesJar(call)) return { jar: emptyJar(), origin, unscoped: origin }
@@ -174,10 +172,10 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
       statusText: wire.statusText,
       url: wire.url ?? withoutFragment(hop.url),
       redirected: wire.redirected,
-      request: sentRequest(hop, answer.headers),
+      request: new Sent(hop, answer.headers),
       elapsed: answer.elapsed,
-      timings: new ResponseTimings(wire.timings, answer.elapsed, answer.deadline),
       httpVersion: wire.httpVersion,
+      timings: new ResponseTimings(wire.timings, answer.elapsed, answer.deadline),
     },
     {
       headers: wire.headers,
@@ -193,19 +191,28 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
 }
 
 /** Logs see the method alone: the rest is as it was on the wire, secrets and all. */
-function sentRequest({ method, url, body }: Hop, headers: HeaderPairs): SentRequest {
-  let bag: Headers | null = null
-  const sent = {
-    method,
-    url: url.href,
-    body,
-    get headers(): Headers {
-      bag ??= Headers.fromWire(headers)
-      return bag
-    },
+class Sent implements SentRequest {
+  readonly method: string
+  readonly #hop: Hop
+  readonly #pairs: HeaderPairs
+  #headers: Headers | null = null
+
+  constructor(hop: Hop, pairs: HeaderPairs) {
+    this.method = hop.method
+    this.#hop = hop
+    this.#pairs = pairs
   }
-  hideMembers(sent, ['url', 'body', 'headers'])
-  return sent
+
+  get url(): string {
+    return this.#hop.url.href
+  }
+  get body(): BodySource | null {
+    return this.#hop.body
+  }
+  get headers(): Headers {
+    this.#headers ??= Headers.fromWire(this.#pairs)
+    return this.#headers
+  }
 }
 
 /** As `response.url` of Fetch, alike on every runtime. */

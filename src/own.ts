@@ -17,9 +17,3 @@ export function bare<T extends object>(options: T): T {
   // The type of an object without prototype is any.
   return Object.assign<object, T>(Object.create(null) as object, options)
 }
-
-/** Keeps members off `JSON.stringify`, `console.log` and structured loggers, which would print the
- *  secrets in them; they can be read and set as before. */
-export function hideMembers<T extends object>(target: T, names: readonly (keyof T)[]): void {
-  for (const name of names) Object.defineProperty(target, name, { enumerable: false })
-}

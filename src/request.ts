@@ -1,5 +1,5 @@
 /** What a caller asks for (layer 4), before anything is merged; `requests.Request`. */
-import { hideMembers, own } from './own.ts'
+import { own } from './own.ts'
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { RequestInput } from './settings.ts'
@@ -7,8 +7,9 @@ import type { URLInput } from './types.ts'
 
 export class Request {
   method: string
-  url: URLInput
-  options: RequestInput
+  // Private, so that no log shows their secrets.
+  #url: URLInput
+  #options: RequestInput
 
   /** @throws TypeError for an option that `session.send` takes, such as `timeout` */
   constructor(method: string, url: URLInput, options: RequestInput = {}) {
@@ -19,9 +20,22 @@ export class Request {
       )
     }
     this.method = method
-    this.url = url
-    this.options = options
-    hideMembers<Request>(this, ['url', 'options'])
+    this.#url = url
+    this.#options = options
+  }
+
+  get url(): URLInput {
+    return this.#url
+  }
+  set url(value: URLInput) {
+    this.#url = value
+  }
+
+  get options(): RequestInput {
+    return this.#options
+  }
+  set options(value: RequestInput) {
+    this.#options = value
   }
 
   /** Complete, without a session's defaults. @throws InvalidURLError, InvalidHeaderError, TypeError */

@@ -3,23 +3,22 @@
  * of a call's options. `undefined` is "not said", so that the environment and our own defaults have
  * their say; the one merge in `settings.ts` reads these members as they are at each call.
  */
-import { hideMembers, own } from './own.ts'
+import { own } from './own.ts'
 import type { PoolSettings } from './ports.ts'
-import type { HooksInput, SendOptions, SessionInput } from './settings.ts'
+import type { HooksInput, SendOptions, SessionInput, SessionSays } from './settings.ts'
 import type { AuthInput, ParamsInput, ProxiesInput } from './types.ts'
 
 type Default<Name extends keyof SendOptions> = SendOptions[Name]
 
 export class SessionDefaults {
-  /** Sent to every URL that a call names, never across a redirect to another origin. */
-  auth: AuthInput | null | undefined
-  /** Go before those of a call; a name that the call has is the call's. */
-  params: ParamsInput | null | undefined
-  /** By scheme or `scheme://host`; go before those of the environment. */
-  proxies: ProxiesInput | null | undefined
+  // Private, so that no log shows them: Bun prints even what is not enumerable.
+  #auth: AuthInput | null | undefined
+  #params: ParamsInput | null | undefined
+  #proxies: ProxiesInput | null | undefined
+  #cert: Default<'cert'>
+  #init: Default<'init'>
   /** `false` switches verification off for every call that does not say otherwise. */
   verify: Default<'verify'>
-  cert: Default<'cert'>
   /** Run before those of a call. */
   hooks: HooksInput | null | undefined
   timeout: Default<'timeout'>
@@ -39,7 +38,6 @@ export class SessionDefaults {
   raiseForStatus: Default<'raiseForStatus'>
   maxBytes: Default<'maxBytes'>
   credentials: Default<'credentials'>
-  init: Default<'init'>
   /** Header names that never leave the origin, besides the well-known ones. */
   secretHeaders: readonly string[] | undefined
   allowAbsoluteUrls: boolean | undefined
@@ -75,6 +73,46 @@ export class SessionDefaults {
     this.strict = own(input, 'strict')
     this.pool = own(input, 'pool')
     this.http2 = own(input, 'http2')
-    hideMembers<SessionDefaults>(this, ['auth', 'params', 'proxies', 'cert', 'init'])
+  }
+
+  /** Sent to every URL that a call names, never across a redirect to another origin. */
+  get auth(): AuthInput | null | undefined {
+    return this.#auth
+  }
+  set auth(value: AuthInput | null | undefined) {
+    this.#auth = value
+  }
+  /** Go before those of a call; a name that the call has is the call's. */
+  get params(): ParamsInput | null | undefined {
+    return this.#params
+  }
+  set params(value: ParamsInput | null | undefined) {
+    this.#params = value
+  }
+  /** By scheme or `scheme://host`; go before those of the environment. */
+  get proxies(): ProxiesInput | null | undefined {
+    return this.#proxies
+  }
+  set proxies(value: ProxiesInput | null | undefined) {
+    this.#proxies = value
+  }
+  get cert(): Default<'cert'> {
+    return this.#cert
+  }
+  set cert(value: Default<'cert'>) {
+    this.#cert = value
+  }
+  /** Hints for the native fetch, under those of a call. */
+  get init(): Default<'init'> {
+    return this.#init
+  }
+  set init(value: Default<'init'>) {
+    this.#init = value
+  }
+
+  /** What the one merge takes: own properties, the private ones among them. */
+  protected says(): SessionSays {
+    const hidden = { proxies: this.#proxies, cert: this.#cert, init: this.#init }
+    return Object.assign({}, this, hidden)
   }
 }

@@ -9,7 +9,7 @@ import { ConnectionError } from './errors.ts'
 import { Headers, mergeHeaders } from './headers.ts'
 import { JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
-import { hideMembers, own } from './own.ts'
+import { own } from './own.ts'
 import type { EnvironmentSettings, Platform, PoolStats, Transport } from './ports.ts'
 import { prepareRequest } from './prepare.ts'
 import type { PreparedRequest } from './prepared-request.ts'
@@ -30,10 +30,8 @@ import type { CookiesInput, CookieStore, URLInput } from './types.ts'
 import { parseBaseURL } from './url.ts'
 
 export class Session extends SessionDefaults {
-  /** Sent with every call; a call's own headers win, `null` removes one. */
-  headers: Headers
-  /** The jar: cookies of answers are kept here and sent again. Another one can take its place. */
-  cookies: CookieStore
+  #headers: Headers
+  #cookies: CookieStore
   readonly #platform: Platform
   readonly #mounts = new MountTable()
   readonly #calls = new Set<CallDeadline>()
@@ -52,9 +50,24 @@ export class Session extends SessionDefaults {
     this.#transport = shared
     this.#ownsTransport = shared === null
     this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
-    this.headers = new Headers(mergeHeaders(platform.defaultHeaders, own(input, 'headers')))
-    this.cookies = sessionJar(platform, own(input, 'cookies'))
-    hideMembers<Session>(this, ['headers', 'cookies'])
+    this.#headers = new Headers(mergeHeaders(platform.defaultHeaders, own(input, 'headers')))
+    this.#cookies = sessionJar(platform, own(input, 'cookies'))
+  }
+
+  /** Sent with every call; a call's own headers win, `null` removes one. */
+  get headers(): Headers {
+    return this.#headers
+  }
+  set headers(headers: Headers) {
+    this.#headers = headers
+  }
+
+  /** The jar: cookies of answers are kept here and sent again. Another one can take its place. */
+  get cookies(): CookieStore {
+    return this.#cookies
+  }
+  set cookies(jar: CookieStore) {
+    this.#cookies = jar
   }
 
   /** The directory that the path of each call is appended to. */
@@ -111,7 +124,7 @@ export class Session extends SessionDefaults {
     settings: SendOptions | SendSettings = {},
   ): Promise<Response> {
     if (!isMerged(settings)) {
-      return this.#send(prepared, mergeSettings(settings, this, {}, prepared.hooks))
+      return this.#send(prepared, mergeSettings(settings, this.says(), {}, prepared.hooks))
     }
     return this.#send(prepared, {
       ...settings,
@@ -191,7 +204,11 @@ export class Session extends SessionDefaults {
   }
 
   #settings(options: SendOptions): SendSettings {
-    return mergeSettings(options, this, this.#isTrusting() ? this.#readEnvironment() : undefined)
+    return mergeSettings(
+      options,
+      this.says(),
+      this.#isTrusting() ? this.#readEnvironment() : undefined,
+    )
   }
 
   #send(prepared: PreparedRequest, settings: SendSettings): Promise<Response> {

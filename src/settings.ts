@@ -31,7 +31,7 @@ const MAX_REDIRECTS = 30
 const MAX_BYTES = 104_857_600
 const LONGEST_MS = 2_147_483_647
 
-type SessionSays = Omit<SessionInput, 'headers' | 'cookies' | 'baseUrl'>
+export type SessionSays = Omit<SessionInput, 'headers' | 'cookies' | 'baseUrl'>
 
 /** Call over session over our defaults. `environment` holds what the environment would add,
  *  `prepared` the hooks of the prepared request. */

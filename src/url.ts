@@ -70,14 +70,18 @@ export function takeUserInfo(url: URL): readonly [username: string, password: st
 /** For messages and logs: without user-info, fragment, and the values of parameters that look like
  *  secrets. */
 export function redactURL(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}${redactQuery(url.search)}`
+}
+
+function redactQuery(search: string): string {
   let query = ''
-  for (const part of url.search.slice(1).split('&')) {
+  for (const part of search.slice(1).split('&')) {
     const [name = ''] = part.split('=', 1)
     const isSecret = part.length > name.length && isSecretName(decode(name))
     const shown = isSecret ? `${name}=${HIDDEN}` : part
     if (part !== '') query += `${query === '' ? '?' : '&'}${shown}`
   }
-  return `${url.protocol}//${url.host}${url.pathname}${query}`
+  return query
 }
 
 function parse(text: string, page: string | null): URL {
@@ -161,6 +165,9 @@ function decode(text: string): string {
 
 /** A URL that could not be parsed, for a message: whatever stands before an `@` may be a password. */
 function show(text: string): string {
-  const shown = text.replace(/^((?:[a-z][a-z0-9+.-]*:)?[/\\]*)[^/?#@]*@/i, '$1')
+  const [before = ''] = text.split(/[?#]/, 1)
+  const [search = ''] = text.slice(before.length).split('#', 1)
+  const place = before.replace(/^((?:[a-z][a-z0-9+.-]*:)?[/\\]*)[^/\\?#]*@/i, '$1')
+  const shown = place + redactQuery(search)
   return JSON.stringify(shown.length > 200 ? `${shown.slice(0, 200)}…` : shown)
 }
