@@ -24,6 +24,8 @@ import { cases as download } from './download.ts'
 import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
+import { cases as guaranteePollution } from './guarantees-pollution.ts'
+import { cases as guaranteeSecrets } from './guarantees-secrets.ts'
 import { cases as limits } from './limits.ts'
 import { cases as nativeInputs } from './native-inputs.ts'
 import { cases as redirects } from './redirects.ts'
@@ -76,4 +78,6 @@ export const cases: readonly Case[] = [
   ...retries,
   ...download,
   ...downloadHandles,
+  ...guaranteePollution,
+  ...guaranteeSecrets,
 ]
