@@ -50,7 +50,9 @@ export async function main(args) {
   const results = new Map(contenders.map(([name]) => [name, []]))
   try {
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const [name, command] of contenders) {
+      // There and back again: whoever follows a large file pays for its pages.
+      const order = round % 2 === 0 ? contenders : contenders.toReversed()
+      for (const [name, command] of order) {
         results.get(name).push(await measure(command, server.url, join(folder, 'file')))
       }
     }
