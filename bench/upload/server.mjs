@@ -37,7 +37,7 @@ function serve(socket) {
       rest = length === null ? (fields.includes('chunked') ? Infinity : 0) : Number(length[1])
     }
     if (rest === Infinity) {
-      tail = Buffer.concat([tail, data.subarray(-5)]).subarray(-5)
+      tail = data.length >= 5 ? data.subarray(-5) : Buffer.concat([tail, data]).subarray(-5)
       if (tail.equals(END_OF_CHUNKS)) end()
       return
     }
