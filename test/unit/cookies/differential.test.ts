@@ -13,9 +13,12 @@ import { APART, REFUSED } from './differences.ts'
 import { exchange, header } from './exchanges.ts'
 import type { Exchange, Line } from './exchanges.ts'
 
+/** Gives well over 100,000 Cookie headers, of about 700,000 pairs. */
+const FULL = 70_000
+
 test('our jar and tough-cookie agree, but where the RFC says otherwise', async () => {
   const suffix = await loadPublicSuffixes()
-  const runs = Number(process.env['UBIQUEST_COOKIE_RUNS'] ?? 60_000)
+  const runs = Number(process.env['UBIQUEST_COOKIE_RUNS'] ?? FULL)
   const seed = process.env['UBIQUEST_COOKIE_SEED']
   const total = { pairs: 0, sent: 0, apart: 0 }
   fc.assert(
@@ -35,7 +38,8 @@ test('our jar and tough-cookie agree, but where the RFC says otherwise', async (
     `${String(total.pairs)} pairs of header and URL, ${String(total.sent)} Cookie headers; ` +
       `${String(total.apart)} exchanges not compared`,
   )
-  if (runs >= 60_000) assert.ok(total.pairs >= 100_000, 'too few pairs to mean anything')
+  // Those that carried cookies: of two jars that send nothing, nothing can be told.
+  if (runs >= FULL) assert.ok(total.sent >= 100_000, 'too few pairs to mean anything')
 })
 
 test('every listed difference is one', async () => {

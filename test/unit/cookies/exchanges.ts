@@ -84,11 +84,17 @@ function lineIn(family: readonly string[]): fc.Arbitrary<Line> {
   })
   return fc.record({ url: urlIn(family), name, value, attributes })
 }
+/** To somewhere, and back to where the lines came from: there most of the cookies go. */
 export const exchange: fc.Arbitrary<Exchange> = fc.constantFrom(...FAMILIES).chain((family) =>
-  fc.record({
-    received: fc.array(lineIn(family), { minLength: 1, maxLength: 5 }),
-    sent: fc.array(urlIn(family), { minLength: 1, maxLength: 3 }),
-  }),
+  fc
+    .record({
+      received: fc.array(lineIn(family), { minLength: 1, maxLength: 5 }),
+      sent: fc.array(urlIn(family), { minLength: 1, maxLength: 3 }),
+    })
+    .map(({ received, sent }) => {
+      const back = received.flatMap(({ url }) => [url, url.replace(/^http:/, 'https:')])
+      return { received, sent: [...new Set([...sent, ...back])] }
+    }),
 )
 
 export function header(given: Line): string {
