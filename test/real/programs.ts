@@ -11,6 +11,8 @@ import { delimiter, join } from 'node:path'
 export interface Program {
   readonly port: number
   readonly folder: string
+  /** What it has printed so far. */
+  output(): string
   stop(): Promise<void>
 }
 
@@ -51,7 +53,7 @@ export async function startProgram(
     await stop()
     throw new Error(`${command} did not start: ${output.join('')}`, { cause: error })
   }
-  return { port, folder, stop }
+  return { port, folder, output: () => output.join(''), stop }
 }
 
 /** Some of these programs cannot be told to choose a port by themselves. */
