@@ -1,7 +1,7 @@
 /**
  * What the suite needs on a fresh machine, and how to get it: npm packages, other versions of Node,
- * and Debian's browsers where Playwright's own are not installed, and its redis-server. Each step does nothing where its
- * result is there already.
+ * Debian's browsers where Playwright's own are not installed, and its redis-server. Each step does
+ * nothing where its result is there already.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -6,6 +6,13 @@ export type { DigestOptions } from './auth/digest.ts'
 export { ProxyAuth } from './auth/proxy.ts'
 export type { FileOptions, FileSource } from './body/file-source.ts'
 export { CookieJar } from './cookies/jar.ts'
+export type { CookieJarOptions } from './cookies/jar.ts'
+export type {
+  CookieStorage,
+  PersistentCookieJar,
+  PersistentCookieJarOptions,
+} from './cookies/persist.ts'
+export type { CookieJarJSON } from './cookies/serialize.ts'
 export type { Link, LinkTable } from './decode/links.ts'
 export type { Download } from './download/control.ts'
 export type { Checksum, ChecksumInput, DigestPolicy } from './download/integrity.ts'
