@@ -3,20 +3,23 @@
  * raises for a status, and rejects as `fetch` does.
  */
 import { bare } from './own.ts'
+import type { RuntimeName } from './ports.ts'
 import type { Response } from './response.ts'
 import type { RequestOptions } from './settings.ts'
+import { unsupported } from './unsupported.ts'
 
 type Send = (method: string, url: string, options: RequestOptions) => Promise<Response>
 type Fetch = typeof globalThis.fetch
 type Input = Parameters<Fetch>[0]
 
-export function sessionFetch(send: Send): Fetch {
+export function sessionFetch(send: Send, runtime: RuntimeName): Fetch {
   return async (input, init) => {
     const asked = readInit(init ?? {})
     const request = isRequest(input) ? input : null
     const signal = asked.signal === undefined ? (request?.signal ?? null) : asked.signal
     const redirect = asked.redirect ?? request?.redirect ?? 'follow'
     try {
+      checkIntegrity(asked.integrity ?? request?.integrity ?? '', runtime)
       const response = await send(asked.method ?? request?.method ?? 'GET', urlOf(input), {
         stream: true,
         raiseForStatus: false,
@@ -36,6 +39,12 @@ export function sessionFetch(send: Send): Fetch {
       throw new TypeError('fetch failed', { cause })
     }
   }
+}
+
+/** An engine checks it, or nobody does: what was asked for must not be dropped in silence. */
+function checkIntegrity(integrity: string, runtime: RuntimeName): void {
+  if (integrity === '' || runtime === 'browser') return
+  throw unsupported('integrity', runtime, 'Compare a checksum: see download().')
 }
 
 const KEYS = ['method', 'headers', 'body', 'redirect', 'signal', 'credentials'] as const

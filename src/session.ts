@@ -152,7 +152,7 @@ export class Session extends SessionDefaults {
       // A fetch waits for as long as its caller does, unless the session says otherwise.
       const timeout = this.timeout === undefined ? { timeout: null } : {}
       return this.request(method, url, { ...timeout, ...options })
-    })
+    }, this.#platform.runtime)
     return this.#fetch
   }
 

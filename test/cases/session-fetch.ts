@@ -96,6 +96,14 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'fetch: integrity is checked by an engine, or refused',
+    needs: ['nativeResponse'],
+    run: async ({ session, servers }) => {
+      const integrity = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+      await rejects(session().fetch(`${servers.http}/bytes/5`, { integrity }), TypeError)
+    },
+  },
+  {
     name: 'fetch: cookies and auth of the session go along, and credentials omit leaves them',
     needs: ['nativeResponse', 'cookies'],
     run: async ({ session, servers }) => {
