@@ -223,7 +223,7 @@ test('a lock left behind by a process that died is broken', async () => {
   )
 })
 
-test('two processes that write at one time lose nothing', async () => {
+test('processes of three runtimes that write at one time lose nothing', async () => {
   const file = join(folder, 'shared.json')
   const script = join(folder, 'writer.mjs')
   await build({
@@ -245,9 +245,14 @@ test('two processes that write at one time lose nothing', async () => {
     format: 'esm',
     outfile: script,
   })
-  const writers = ['a', 'b'].map((name) => runNode([script, file, name]))
-  await Promise.all(writers)
-  assert.equal((await openCookieJar(cookieFile(file))).size, 50)
+  const binaries = join(process.cwd(), 'node_modules/.bin')
+  await Promise.all([
+    run(process.execPath, [script, file, 'a']),
+    run(process.execPath, [script, file, 'b']),
+    run(join(binaries, 'deno'), ['run', '--quiet', '-A', script, file, 'c']),
+    run(join(binaries, 'bun'), [script, file, 'd']),
+  ])
+  assert.equal((await openCookieJar(cookieFile(file))).size, 100)
 })
 
 interface Memory extends CookieStorage {
@@ -276,8 +281,8 @@ function ticking(): () => number {
   return () => now++
 }
 
-async function runNode(args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [...args], { stdio: 'inherit' })
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, [...args], { stdio: 'inherit' })
   await new Promise<void>((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code) => {
