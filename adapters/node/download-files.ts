@@ -94,11 +94,10 @@ class FileParts implements PartStore {
 
   async saveState(text: string): Promise<void> {
     if (this.#lock.lost !== null) throw this.#lock.lost
-    // Its name is free: only the holder of the lock writes it.
+    // Only the holder of the lock writes it; one that is there was left by a process that died.
     const next = `${this.#state}.new`
-    await removeFile(next)
     try {
-      const handle = await builtin('fs').promises.open(next, 'wx', 0o600)
+      const handle = await createAnew(next)
       try {
         await writeAll(handle, [new TextEncoder().encode(text)])
       } finally {
@@ -202,6 +201,17 @@ class FileParts implements PartStore {
     const handle = this.#handle
     this.#handle = null
     await handle?.close()
+  }
+}
+
+async function createAnew(path: string): Promise<FileHandle> {
+  const { promises } = builtin('fs')
+  try {
+    return await promises.open(path, 'wx', 0o600)
+  } catch (error) {
+    if (fileError(error, path).code !== 'FILE_EXISTS') throw error
+    await promises.unlink(path)
+    return promises.open(path, 'wx', 0o600)
   }
 }
 

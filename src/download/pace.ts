@@ -20,10 +20,12 @@ export class Pace {
   }
 
   /** Firefox hands over megabytes at once, which would be a burst and then a long silence. */
-  *pieces(chunk: Uint8Array): Generator<Uint8Array, void> {
-    const step =
-      this.#maxRate === null ? chunk.length : Math.max(LEAST_STEP, Math.ceil(this.#maxRate / 20))
-    for (let at = 0; at < chunk.length; at += step) yield chunk.subarray(at, at + step)
+  pieces(chunk: Uint8Array): readonly Uint8Array[] {
+    if (this.#maxRate === null) return [chunk]
+    const step = Math.max(LEAST_STEP, Math.ceil(this.#maxRate / 20))
+    const pieces: Uint8Array[] = []
+    for (let at = 0; at < chunk.length; at += step) pieces.push(chunk.subarray(at, at + step))
+    return pieces
   }
 
   /** Null where there is nothing to wait for. */

@@ -175,7 +175,7 @@ export class Transfer {
         while (crew.size < plan.segments && crew.size > 0) crew.add(() => work(round, true))
       },
       wrote: () => {
-        meter(spans.received)
+        if (plan.onProgress !== null) meter(spans.received)
         record.tick(spans, this.#resource ?? NOTHING)
       },
     }

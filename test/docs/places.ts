@@ -97,7 +97,10 @@ async function runPage({ tools, folder, block }: ExampleJob): Promise<void> {
     })
     failed.catch(() => undefined)
     await page.goto(`http://127.0.0.1:${String(port)}/`)
-    const filled = page.waitForFunction(() => document.body.textContent.includes('"method"'))
+    // Setting the text of the body takes the script of the example out of it.
+    const filled = page.waitForFunction(
+      () => document.body.textContent !== '' && document.body.querySelector('script') === null,
+    )
     await Promise.race([filled, failed])
   } finally {
     await browser.close()
