@@ -24,6 +24,9 @@ import { cases as download } from './download.ts'
 import { cases as failures } from './failures.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
+import { cases as guaranteeInjection } from './guarantees-injection.ts'
+import { cases as guaranteeUrls } from './guarantees-urls.ts'
+import { cases as guaranteeLimits } from './guarantees-limits.ts'
 import { cases as guaranteePollution } from './guarantees-pollution.ts'
 import { cases as guaranteeSecrets } from './guarantees-secrets.ts'
 import { cases as limits } from './limits.ts'
@@ -78,6 +81,9 @@ export const cases: readonly Case[] = [
   ...retries,
   ...download,
   ...downloadHandles,
+  ...guaranteeInjection,
+  ...guaranteeUrls,
+  ...guaranteeLimits,
   ...guaranteePollution,
   ...guaranteeSecrets,
 ]
