@@ -12,22 +12,29 @@ interface Known {
   readonly text: string
 }
 
+/** Milliseconds. To ask for a file's state costs a third of a small request. */
+const LOOK_EVERY = 1000
+
 /**
- * `$NETRC`, else `~/.netrc`, else `~/_netrc`, as `requests` has it. The text is kept until the file
- * changes: to ask for its state costs a few microseconds, and a file there is for few users only.
+ * `$NETRC`, else `~/.netrc`, else `~/_netrc`, as `requests` has it. Looked for once a second at
+ * most, and its text is kept until the file changes.
  * @param mayRead asked first, on runtimes that would prompt.
  */
 export function netrcReader(
   environment: Environment,
   mayRead: (path: string) => boolean = () => true,
+  now: () => number = Date.now,
 ): NonNullable<Platform['netrc']> {
   let known: Known | null = null
+  let looked = -Infinity
   return (hostname) => {
-    for (const path of candidates(environment)) {
-      known = mayRead(path) ? read(path, known) : null
-      if (known !== null) return credentials(known.text, hostname)
+    const time = now()
+    // A clock that was set back must not keep an old file for ever.
+    if (time - looked >= LOOK_EVERY || time < looked) {
+      looked = time
+      known = findFile(candidates(environment), mayRead, known)
     }
-    return null
+    return known === null ? null : credentials(known.text, hostname)
   }
 }
 
@@ -35,6 +42,19 @@ export function netrcReader(
 function credentials(text: string, hostname: string): readonly [string, string] | null {
   const { login = '', password = '' } = findNetrc(text, hostname) ?? {}
   return login === '' && password === '' ? null : [login, password]
+}
+
+/** The first of the paths that is a file. */
+function findFile(
+  paths: readonly string[],
+  mayRead: (path: string) => boolean,
+  known: Known | null,
+): Known | null {
+  for (const path of paths) {
+    const found = mayRead(path) ? read(path, known) : null
+    if (found !== null) return found
+  }
+  return null
 }
 
 function candidates(environment: Environment): string[] {

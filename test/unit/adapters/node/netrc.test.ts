@@ -14,6 +14,10 @@ import type { RequestOptions, SessionInput } from '../../../../src/settings.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'ubiquest-netrc-'))
 const variables: Record<string, string | undefined> = { HOME: home }
+/** Each look is a second after the one before. */
+let clock = 0
+const later = (): number => (clock += 1000)
+const everywhere = (): boolean => true
 const environment = (name: string): string | undefined => variables[name]
 const file = join(home, '.netrc')
 
@@ -37,7 +41,7 @@ after(async () => {
 })
 
 test('$NETRC, else ~/.netrc, else ~/_netrc', () => {
-  const read = netrcReader(environment)
+  const read = netrcReader(environment, everywhere, later)
   assert.equal(read('h.test'), null)
   writeFileSync(join(home, '_netrc'), 'machine h.test login under password p')
   assert.deepEqual(read('h.test'), ['under', 'p'])
@@ -53,8 +57,20 @@ test('$NETRC, else ~/.netrc, else ~/_netrc', () => {
   delete variables['NETRC']
 })
 
+test('it is looked for once a second at most', () => {
+  let time = 5000
+  const read = netrcReader(environment, everywhere, () => time)
+  writeFileSync(file, 'machine h.test login first password p')
+  assert.deepEqual(read('h.test'), ['first', 'p'])
+  writeFileSync(file, 'machine h.test login second password p')
+  time += 999
+  assert.deepEqual(read('h.test'), ['first', 'p'])
+  time += 1
+  assert.deepEqual(read('h.test'), ['second', 'p'])
+})
+
 test('a changed file is read again, one that may not be read is not asked for', () => {
-  const read = netrcReader(environment)
+  const read = netrcReader(environment, everywhere, later)
   writeFileSync(file, 'machine h.test login one password p')
   assert.deepEqual(read('h.test'), ['one', 'p'])
   writeFileSync(file, 'machine h.test login two password p')
