@@ -1,6 +1,17 @@
 /** What a limit of time says when it is reached (leaf of the deadline): which, how long, how far. */
 import { ConnectTimeoutError, ReadTimeoutError, TotalTimeoutError } from './errors.ts'
 import type { ErrorRequest } from './errors.ts'
+import { redactURL } from './url.ts'
+
+/** What an attempt sends; made into words only where a limit is reached. */
+export interface About {
+  readonly method: string
+  readonly url: URL
+}
+
+export function shown({ method, url }: About): ErrorRequest {
+  return { method, url: redactURL(url) }
+}
 
 /** How far an attempt had come. */
 export interface Standing {

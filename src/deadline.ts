@@ -3,11 +3,10 @@
  * `AbortSignal.any` and `AbortSignal.timeout` are not used: they lose events after a garbage
  * collection on Node 20 and 24, and cost more than the request.
  */
-import { connectTimeout, readTimeout, totalTimeout } from './deadline-errors.ts'
-import type { Standing } from './deadline-errors.ts'
+import { connectTimeout, readTimeout, shown, totalTimeout } from './deadline-errors.ts'
+import type { About, Standing } from './deadline-errors.ts'
 import { unwatchSignal, watchSignal } from './deadline-signal.ts'
 import type { SignalWatcher } from './deadline-signal.ts'
-import type { ErrorRequest } from './errors.ts'
 import type { Clock, Deadline, Ticket } from './ports.ts'
 
 /** Milliseconds; null is no limit. */
@@ -38,7 +37,7 @@ export class CallDeadline implements SignalWatcher {
   #ticket: Ticket | null = null
   #ended = false
   #final = false
-  #whenEnded: (() => void) | null = null
+  #whenEnded: ((call: CallDeadline) => void) | null = null
 
   constructor(limits: TimeLimits, signal: AbortSignal | null, clock: Clock) {
     this.limits = limits
@@ -57,7 +56,7 @@ export class CallDeadline implements SignalWatcher {
   }
 
   /** The deadline of the next attempt; the one before has no say any more. */
-  attempt(about: ErrorRequest): AttemptDeadline {
+  attempt(about: About): AttemptDeadline {
     this.#attempt?.end()
     this.#attempt = new AttemptDeadline(this, about)
     return this.#attempt
@@ -74,12 +73,12 @@ export class CallDeadline implements SignalWatcher {
   }
 
   /** Called once, when the call is over in one way or another. */
-  onEnd(listener: () => void): void {
-    if (this.#ended) listener()
+  onEnd(listener: (call: CallDeadline) => void): void {
+    if (this.#ended) listener(this)
     else this.#whenEnded = listener
   }
 
-  sleep(milliseconds: number, about: ErrorRequest): Promise<void> {
+  sleep(milliseconds: number, about: About): Promise<void> {
     const attempt = this.attempt(about)
     return new Promise((resolve, reject) => {
       const wake = (): void => {
@@ -111,7 +110,7 @@ export class CallDeadline implements SignalWatcher {
     this.#ticket?.cancel()
     if (this.#signal !== null) unwatchSignal(this.#signal, this)
     this.#attempt?.silence()
-    this.#whenEnded?.()
+    this.#whenEnded?.(this)
     this.#whenEnded = null
   }
 
@@ -124,7 +123,7 @@ const NOTHING_DONE: Standing = { request: undefined, sent: 0, received: 0, elaps
 
 /** What a transport sees: the limits of one attempt. A stale one, of an attempt before, is mute. */
 export class AttemptDeadline implements Deadline {
-  readonly about: ErrorRequest
+  readonly about: About
   sent = 0
   received = 0
   ended = false
@@ -137,7 +136,7 @@ export class AttemptDeadline implements Deadline {
   #ticket: Ticket | null = null
   #ticketDue = Infinity
 
-  constructor(call: CallDeadline, about: ErrorRequest) {
+  constructor(call: CallDeadline, about: About) {
     this.#call = call
     this.about = about
     this.#started = call.clock.now()
@@ -148,7 +147,7 @@ export class AttemptDeadline implements Deadline {
   }
   get standing(): Standing {
     const { about, sent, received, elapsed } = this
-    return { request: about, sent, received, elapsed }
+    return { request: shown(about), sent, received, elapsed }
   }
 
   get failed(): boolean {

@@ -36,9 +36,11 @@ export interface SendContext {
   readonly settings: SendSettings
   /** The origin that the session's unscoped cookies belong to, where it has one (`baseUrl`). */
   readonly home: string | null
-  transportFor(url: URL): Transport
+  /** Nobody but this call has its prepared request. */
+  readonly unseen: boolean
+  readonly transportFor: (url: URL) => Transport
   /** Lets the session end calls that are under way. */
-  track(deadline: CallDeadline): void
+  readonly track: (deadline: CallDeadline) => void
 }
 
 export interface Call extends SendContext {
@@ -57,17 +59,22 @@ export interface Hop {
   readonly cookies: CookiesInput | null
 }
 
+/** Member by member: a spread costs more than the loops of step 3. */
+export function startCall(context: SendContext, deadline: CallDeadline, origin: string): Call {
+  const { platform, jar, settings, home, transportFor, track, unseen } = context
+  return { platform, jar, settings, home, transportFor, track, unseen, deadline, origin }
+}
+
 /** Resolves at the head of the answer; the body is unread. */
 export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const transport = call.transportFor(hop.url)
   const degraded = checkCapabilities(hop, call, transport)
-  const about = { method: hop.method, url: redactURL(hop.url) }
-  const deadline = call.deadline.attempt(about)
+  const deadline = call.deadline.attempt(hop)
   const request = wireRequest(hop, call, transport, deadline)
   const started = call.platform.clock.now()
   const wire = await transport.send(request)
   const elapsed = call.platform.clock.now() - started
-  if (transport.capabilities.cookies && usesJar(call)) {
+  if (transport.capabilities.cookies && setsCookie(wire.headers) && usesJar(call)) {
     await storeCookies(wire, hop.url, call.jar)
   }
   const { headers } = request
@@ -89,13 +96,16 @@ function wireRequest(
   const { capabilities } = transport
   const proxy = proxyFor(hop.url, call)
   const coded = settings.compress === null ? hop : compressed(hop)
-  const { headers, ...framed } = frame(coded.headers, coded.body, proxy !== null)
+  const framed = frame(coded.headers, coded.body, proxy !== null)
   const cookie = capabilities.cookies ? requestCookies(hop, cookieContext(call)) : null
   return {
     method: hop.method,
     url: hop.url,
-    headers: cookie === null ? headers : [...headers, ['Cookie', cookie]],
-    ...framed,
+    headers: cookie === null ? framed.headers : [...framed.headers, ['Cookie', cookie]],
+    body: framed.body,
+    host: framed.host,
+    closeAfter: framed.closeAfter,
+    expectContinue: framed.expectContinue,
     deadline,
     tls: { verify: settings.verify, cert: settings.cert },
     proxy,
@@ -143,9 +153,18 @@ function uploadMeter(call: Call): WireRequest['onSent'] {
   }
 }
 
+function setsCookie(headers: HeaderPairs): boolean {
+  for (const [name] of headers) if (isSetCookie(name)) return true
+  return false
+}
+
+function isSetCookie(name: string): boolean {
+  return name.length === 10 && name.toLowerCase() === 'set-cookie'
+}
+
 async function storeCookies(wire: WireResponse, url: URL, jar: CookieStore): Promise<void> {
   for (const [name, value] of wire.headers) {
-    if (name.length === 10 && name.toLowerCase() === 'set-cookie') {
+    if (isSetCookie(name)) {
       const stored = jar.setCookie(value, url)
       if (stored !== undefined) await stored
     }
@@ -217,5 +236,7 @@ class Sent implements SentRequest {
 
 /** As `response.url` of Fetch, alike on every runtime. */
 function withoutFragment(url: URL): string {
-  return url.hash === '' ? url.href : url.href.slice(0, -url.hash.length)
+  const { href } = url
+  const at = href.indexOf('#')
+  return at === -1 ? href : href.slice(0, at)
 }

@@ -15,6 +15,8 @@ const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 /** WHATWG `Headers` (so that it passes for one), over a plain list of fields. */
 export class Headers {
   #fields: [lower: string, name: string, value: string][] = []
+  /** What `pairs` gives, until a field changes. */
+  #pairs: HeaderPairs | null = null
 
   /** @throws InvalidHeaderError for names and values HTTP does not allow. */
   constructor(input?: HeadersInput | Headers | null) {
@@ -27,11 +29,13 @@ export class Headers {
   /** Fields that came from the wire: taken as they are, nothing is checked. */
   static fromWire(pairs: HeaderPairs): Headers {
     const headers = new Headers()
+    headers.#pairs = pairs
     headers.#fields = pairs.map(([name, value]) => [name.toLowerCase(), name, value])
     return headers
   }
 
   append(name: string, value: string): void {
+    this.#pairs = null
     this.#fields.push([checkName(name).toLowerCase(), name, checkValue(name, value)])
   }
 
@@ -39,6 +43,7 @@ export class Headers {
   set(name: string, value: string): void {
     const lower = checkName(name).toLowerCase()
     const field: [string, string, string] = [lower, name, checkValue(name, value)]
+    this.#pairs = null
     const at = this.#fields.findIndex((each) => each[0] === lower)
     if (at === -1) {
       this.#fields.push(field)
@@ -64,6 +69,7 @@ export class Headers {
 
   delete(name: string): void {
     const lower = name.toLowerCase()
+    this.#pairs = null
     this.#fields = this.#fields.filter((field) => field[0] !== lower)
   }
 
@@ -73,8 +79,9 @@ export class Headers {
   }
 
   /** The fields in the order they were set, spelt as they were. */
-  pairs(): HeaderPair[] {
-    return this.#fields.map(([, name, value]) => [name, value])
+  pairs(): HeaderPairs {
+    this.#pairs ??= this.#fields.map(([, name, value]): HeaderPair => [name, value])
+    return this.#pairs
   }
 
   forEach(

@@ -6,7 +6,7 @@ import { BasicAuth } from './auth/basic.ts'
 import { authFrom } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
 import { checkMultipartType } from './body/multipart-type.ts'
-import { findHeader, mergeHeaders } from './headers.ts'
+import { checkValue, findHeader, mergeHeaders } from './headers.ts'
 import { own } from './own.ts'
 import type { BodySource, HeaderPair, HeaderPairs, Platform } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
@@ -41,10 +41,7 @@ export function prepareRequest(
   // Even where leaving baseUrl is allowed, what is secret about the session stays at home.
   const abroad = base.baseUrl !== null && url.origin !== base.baseUrl.origin
   const ownParams = own(session, 'params')
-  const inheritedParams = abroad ? withoutSecretParams(ownParams) : ownParams
-  for (const params of paramLayers(own(options, 'params'), inheritedParams)) {
-    appendParams(url, params)
-  }
+  addParams(url, own(options, 'params'), abroad ? withoutSecretParams(ownParams) : ownParams)
   const given = own(options, 'headers')
   const inherited = session.headers ?? []
   const headers = mergeHeaders(
@@ -80,7 +77,7 @@ function prepareBody(options: PrepareOptions, headers: HeaderPair[]): BodySource
   const ownType = findHeader(headers, 'content-type')
   if (ownType !== null) checkMultipartType(ownType, contentType)
   else if (!removes(own(options, 'headers'), 'content-type')) {
-    headers.push(['Content-Type', contentType])
+    headers.push(['Content-Type', checkValue('Content-Type', contentType)])
   }
   return source
 }
@@ -122,6 +119,15 @@ function withoutSecretParams(params: ParamsInput | null | undefined): typeof par
 
 function isPlain([name]: readonly [string, unknown]): boolean {
   return !isSecretName(name)
+}
+
+function addParams(
+  url: URL,
+  call: ParamsInput | null | undefined,
+  session: ParamsInput | null | undefined,
+): void {
+  if (call === undefined && session === undefined) return
+  for (const params of paramLayers(call, session)) appendParams(url, params)
 }
 
 /** A name that the call gives replaces the session's values of that name; null removes it. */

@@ -6,6 +6,7 @@ import type { Auth, CookiesInput } from './types.ts'
 export interface PreparedInit {
   readonly method: string
   readonly url: URL
+  /** Names and values that have been checked. */
   readonly headers: HeaderPairs
   readonly body: BodySource | null
   readonly auth: Auth | null

@@ -8,7 +8,7 @@ import { encodeBody } from './body/from-input.ts'
 import { InvalidHeaderError } from './errors.ts'
 import { Headers } from './headers.ts'
 import type { AnyHooks } from './hooks.ts'
-import type { BodySource } from './ports.ts'
+import type { BodySource, HeaderPairs } from './ports.ts'
 import { memoryBody, readBody } from './prepared-body.ts'
 import { curlLine } from './prepared-curl.ts'
 import type { SecretsOption } from './prepared-hide.ts'
@@ -32,9 +32,13 @@ export interface SentRequest {
 export class PreparedRequest {
   #method: string
   #url: URL
-  #headers: Headers
+  /** Null until somebody looks at them: most requests are sent as they were prepared. */
+  #headers: Headers | null = null
+  /** What was prepared, checked and final while there are no `#headers`. */
+  #pairs: HeaderPairs
   #body: BodySource | null
   readonly #secretHeaders: readonly string[]
+  // Private, so that no log shows them.
   #auth: Auth | null
   #cookies: CookiesInput | null
   /** Run between the session's and those given to `send`; `null` switches the session's off. */
@@ -42,9 +46,10 @@ export class PreparedRequest {
 
   /** What `toJSON` wrote, ready to be sent again. @throws TypeError where secrets were left out */
   static fromJSON(json: PreparedJSON | string): PreparedRequest {
-    const { body, url, ...rest } = readJSON(json)
+    const { body, url, headers, ...rest } = readJSON(json)
     return new PreparedRequest({
       ...rest,
+      headers: new Headers(headers).pairs(),
       url: absoluteURL(url),
       body: body === null ? null : memoryBody(body),
       auth: null,
@@ -55,7 +60,7 @@ export class PreparedRequest {
     this.#method = checkMethod(init.method)
     this.#url = init.url
     this.#secretHeaders = init.secretHeaders ?? []
-    this.#headers = new Headers(init.headers)
+    this.#pairs = init.headers
     this.#body = init.body
     this.#auth = init.auth
     this.#cookies = init.cookies
@@ -83,6 +88,7 @@ export class PreparedRequest {
   }
 
   get headers(): Headers {
+    this.#headers ??= new Headers(this.#pairs)
     return this.#headers
   }
   set headers(headers: HeadersInput | Headers) {
@@ -98,8 +104,8 @@ export class PreparedRequest {
     this.#body = source
     if (contentType === null) return
     // A boundary that is there belongs to another body.
-    if (contentType.startsWith('multipart/') || !this.#headers.has('content-type')) {
-      this.#headers.set('Content-Type', contentType)
+    if (contentType.startsWith('multipart/') || !this.headers.has('content-type')) {
+      this.headers.set('Content-Type', contentType)
     }
   }
 
@@ -130,10 +136,19 @@ export class PreparedRequest {
 
   /** Frozen: what one `send` works with. */
   snapshot(): PreparedInit {
+    return this.#init(new URL(this.#url))
+  }
+
+  /** As `snapshot`, for a request that nobody else has or will see: its URL is not copied. */
+  handOver(): PreparedInit {
+    return this.#init(this.#url)
+  }
+
+  #init(url: URL): PreparedInit {
     return {
       method: this.#method,
-      url: new URL(this.#url),
-      headers: this.#headers.pairs(),
+      url,
+      headers: this.#headers === null ? this.#pairs : this.#headers.pairs(),
       body: this.#body,
       auth: this.auth,
       cookies: this.cookies,
@@ -175,7 +190,7 @@ export class PreparedRequest {
   /** Basic and Bearer need nothing but a header: set at once, where it can be seen and changed. */
   #applyNow(auth: Auth): void {
     if (typeof auth === 'function' || !('apply' in auth)) return
-    const headers = this.#headers
+    const { headers } = this
     void auth.apply({
       method: this.#method,
       url: this.#url,
@@ -193,9 +208,17 @@ function absoluteURL(url: URLInput): URL {
   return resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null })
 }
 
+const COMMON: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'GET',
+  'POST',
+  'PUT',
+  'HEAD',
+  'DELETE',
+])
 const STANDARD = /^(?:get|head|post|put|delete|connect|options|trace|patch)$/i
 
 function checkMethod(method: string): string {
+  if (COMMON.has(method)) return method
   if (typeof method !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
     const shown = typeof method === 'string' ? JSON.stringify(method.slice(0, 40)) : typeof method
     throw new InvalidHeaderError(

@@ -13,12 +13,18 @@ type Proxies = Readonly<Record<string, string | null>>
 
 /** Explicit beats environment, always: not even a more exact entry of the environment wins. */
 function resolve(url: URL, proxies: Proxies, environment: Proxies = {}): ProxyTarget | null {
+  if (isEmpty(proxies) && isEmpty(environment)) return null
   const explicit = find(url, proxies)
   const proxy = explicit === undefined ? find(url, environment) : explicit
   if (proxy === null || proxy === undefined || proxy.trim() === '') return null
   const list = noProxy(proxies) ?? (explicit === undefined ? noProxy(environment) : null)
   if (list !== null && list !== undefined && bypasses(url, list)) return null
   return parseProxy(proxy.trim())
+}
+
+function isEmpty(proxies: Proxies): boolean {
+  for (const scheme in proxies) if (Object.hasOwn(proxies, scheme)) return false
+  return true
 }
 
 /** As in `requests`: `scheme://host` wins over `scheme`, that over `all://host` and `all`. */

@@ -76,10 +76,13 @@ export class Retry {
   }
 }
 
+/** Frozen, so that all calls may share it; made when first asked for. */
+let noRetries: Retry | null = null
+
 /** A number is a total; nothing is repeated by default. */
 export function retryFrom(input: number | Retry | RetryOptions | null | undefined): Retry {
   if (input instanceof Retry) return input
-  if (input === undefined || input === null) return new Retry({ total: 0 })
+  if (input === undefined || input === null) return (noRetries ??= new Retry({ total: 0 }))
   if (typeof input === 'number') return new Retry({ total: count('retries', input) })
   if (typeof input === 'object') return new Retry(input)
   throw new TypeError(`retries must be a number or a Retry, not ${describe(input)}.`)
@@ -110,6 +113,11 @@ export interface Outcome {
 
 export function startRetries(retry: Retry): RetryState {
   return { retry, total: 0, connect: 0, read: 0, status: 0 }
+}
+
+/** True where no outcome leads to a repetition, nor to an error that says there were enough. */
+export function repeatsNothing({ total, statusForcelist }: Retry): boolean {
+  return total === 0 && statusForcelist.length === 0
 }
 
 /** The wait before the attempt is repeated, or null when it must not be. */

@@ -6,33 +6,41 @@ import { isFlow } from './auth/from-input.ts'
 import { CallDeadline } from './deadline.ts'
 import { InvalidURLError, TooManyRedirectsError, UnrewindableBodyError } from './errors.ts'
 import type { RetryAttempt } from './errors.ts'
-import { aboutHop, exchange, proxyFor } from './exchange.ts'
+import { aboutHop, exchange, proxyFor, startCall } from './exchange.ts'
 import type { Call, Hop, SendContext } from './exchange.ts'
 import { findHeader, Headers, joinHeader } from './headers.ts'
 import { allows, runHooks } from './hooks.ts'
 import { PreparedRequest } from './prepared-request.ts'
 import type { Response } from './response.ts'
-import { allowsRetries, isExhausted, isUsedUp, nextDelay, spend, startRetries } from './retry.ts'
+import {
+  allowsRetries,
+  isExhausted,
+  isUsedUp,
+  nextDelay,
+  repeatsNothing,
+  spend,
+  startRetries,
+} from './retry.ts'
 import { exhaustedError, usedUpError } from './retry-errors.ts'
 import type { RetryState } from './retry.ts'
 import type { SendSettings } from './settings.ts'
-import type { AuthFlow, AuthRequest, AuthResponse } from './types.ts'
+import type { Auth, AuthFlow, AuthRequest, AuthResponse } from './types.ts'
 import { redactURL } from './url.ts'
 
 /** @throws RequestError, or the reason of the caller's signal */
 export async function send(prepared: PreparedRequest, context: SendContext): Promise<Response> {
   const { settings, platform } = context
   const { hooks } = settings
-  const own = hooks.request.length === 0 ? prepared : await runHooks(hooks.request, prepared.copy())
-  const hop: Hop = own.snapshot()
+  let hop: Hop
+  if (hooks.request.length > 0) hop = (await runHooks(hooks.request, prepared.copy())).snapshot()
+  else hop = context.unseen ? prepared.handOver() : prepared.snapshot()
   const deadline = new CallDeadline(settings.timeout, settings.signal, platform.clock)
   context.track(deadline)
   try {
     if (deadline.failed) throw deadline.reason
-    const call: Call = { ...context, deadline, origin: hop.url.origin }
-    const answer = await followRedirects(hop, call)
+    let response = await followRedirects(hop, startCall(context, deadline, hop.url.origin))
     deadline.finish()
-    const response = hooks.response.length === 0 ? answer : await runHooks(hooks.response, answer)
+    if (hooks.response.length > 0) response = await runHooks(hooks.response, response)
     if (!settings.stream) await response.buffer()
     return settings.raiseForStatus ? response.raiseForStatus() : response
   } catch (error) {
@@ -47,7 +55,8 @@ async function followRedirects(first: Hop, call: Call): Promise<Response> {
   const budget: Budget = { call, retries: startRetries(call.settings.retries) }
   for (let hop = first; ;) {
     const response = await authenticate(hop, budget)
-    response.history = [...history]
+    if (history.length > 0) response.history = [...history]
+    if (response.status < 300 || response.status > 399) return response
     const next = await decideHop(hop, response, call)
     if (next === null) return response
     await response.discard()
@@ -92,15 +101,18 @@ function sameOrigin(url: URL, origin: string): boolean {
 }
 
 /** The middle loop: a flow may answer up to five challenges of one hop. */
-async function authenticate(hop: Hop, budget: Budget): Promise<Response> {
-  if (hop.auth === null) return retry(hop, budget)
+function authenticate(hop: Hop, budget: Budget): Promise<Response> {
+  return hop.auth === null ? retry(hop, budget) : authorize(hop, hop.auth, budget)
+}
+
+async function authorize(hop: Hop, auth: Auth, budget: Budget): Promise<Response> {
   const headers = new Headers(hop.headers)
   const request = authRequest(hop, headers, budget.call)
-  if (!isFlow(hop.auth)) {
-    await (typeof hop.auth === 'function' ? hop.auth(request) : hop.auth.apply(request))
+  if (!isFlow(auth)) {
+    await (typeof auth === 'function' ? auth(request) : auth.apply(request))
     return retry({ ...hop, headers: headers.pairs() }, budget)
   }
-  return answerChallenges(hop, hop.auth.flow(request), { headers, budget })
+  return answerChallenges(hop, auth.flow(request), { headers, budget })
 }
 
 const MAX_CHALLENGES = 5
@@ -131,8 +143,13 @@ interface Budget {
   retries: RetryState
 }
 
-/** The inner loop. */
-async function retry(hop: Hop, budget: Budget): Promise<Response> {
+/** The inner loop; without one where nothing can be repeated. */
+function retry(hop: Hop, budget: Budget): Promise<Response> {
+  const { call } = budget
+  return repeatsNothing(call.settings.retries) ? exchange(hop, call) : repeat(hop, budget)
+}
+
+async function repeat(hop: Hop, budget: Budget): Promise<Response> {
   const { call } = budget
   const history: RetryAttempt[] = []
   for (let attempt = 1; ; attempt++) {
@@ -152,7 +169,7 @@ async function retry(hop: Hop, budget: Budget): Promise<Response> {
       return settle(outcome)
     await outcome.response?.discard()
     budget.retries = spend(budget.retries, facts)
-    if (delay > 0) await call.deadline.sleep(delay, aboutHop(hop))
+    if (delay > 0) await call.deadline.sleep(delay, hop)
   }
 }
 

@@ -17,6 +17,7 @@ import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import { send } from './send.ts'
 import { SessionDefaults } from './session-defaults.ts'
+import { SettingsMemo } from './settings-memo.ts'
 import { sessionFetch } from './session-fetch.ts'
 import { mergeHooks, mergeSettings } from './settings.ts'
 import type {
@@ -42,6 +43,14 @@ export class Session extends SessionDefaults {
   #environment: EnvironmentSettings | undefined = undefined
   #fetch: typeof globalThis.fetch | null = null
   #closed = false
+  readonly #memo = new SettingsMemo()
+  // Made once, for all calls.
+  readonly #transportFor = (url: URL): Transport => this.#mounts.find(url) ?? this.#ownTransport()
+  readonly #forget = (call: CallDeadline): boolean => this.#calls.delete(call)
+  readonly #track = (call: CallDeadline): void => {
+    this.#calls.add(call)
+    call.onEnd(this.#forget)
+  }
 
   /** @param shared sockets that outlive the session: those of the one-shot calls. */
   constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
@@ -80,7 +89,8 @@ export class Session extends SessionDefaults {
 
   async request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
     const prepared = this.#prepare(method, url, options)
-    return this.#send(prepared, this.#settings(options))
+    // Awaited, which takes two turns less than to return a promise.
+    return await this.#send(prepared, this.#settings(options), true)
   }
 
   get(url: URLInput, options?: RequestOptions): Promise<Response> {
@@ -115,7 +125,7 @@ export class Session extends SessionDefaults {
 
   /** The settings a call to `url` would have, with what the environment adds. */
   mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
-    return this.#settings(settings)
+    return mergeSettings(settings, this.says(), this.#environs())
   }
 
   /** Sends as it is; the environment has no say, as in `requests`. */
@@ -204,14 +214,27 @@ export class Session extends SessionDefaults {
   }
 
   #settings(options: SendOptions): SendSettings {
-    return mergeSettings(
+    const environment = this.#environs()
+    const known = this.#memo.find(options, this, environment)
+    if (known !== null) return known
+    const says = this.says()
+    return this.#memo.keep(mergeSettings(options, says, environment), {
       options,
-      this.says(),
-      this.#isTrusting() ? this.#readEnvironment() : undefined,
-    )
+      says,
+      environment,
+    })
   }
 
-  #send(prepared: PreparedRequest, settings: SendSettings): Promise<Response> {
+  #environs(): EnvironmentSettings | undefined {
+    return this.#isTrusting() ? this.#readEnvironment() : undefined
+  }
+
+  /** @param unseen nobody but this call has the prepared request. */
+  #send(
+    prepared: PreparedRequest,
+    settings: SendSettings,
+    unseen: boolean = false,
+  ): Promise<Response> {
     if (this.#closed) return Promise.reject(closedError())
     const jar = this.cookies
     const sent = send(prepared, {
@@ -219,11 +242,9 @@ export class Session extends SessionDefaults {
       jar,
       settings,
       home: this.#baseUrl?.origin ?? null,
-      transportFor: (url) => this.#mounts.find(url) ?? this.#ownTransport(),
-      track: (deadline) => {
-        this.#calls.add(deadline)
-        deadline.onEnd(() => this.#calls.delete(deadline))
-      },
+      unseen,
+      transportFor: this.#transportFor,
+      track: this.#track,
     })
     if (jar.save === undefined) return sent
     return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)

@@ -43,7 +43,9 @@ export function mergeSettings(
 ): SendSettings {
   const pick = <K extends keyof SendOptions & keyof SessionInput>(key: K): SendOptions[K] =>
     own(call, key) ?? (own(call, key) === null ? own(call, key) : own(session, key))
-  const explicit = new Set([...explicitKeys(call), ...explicitKeys(session)])
+  const explicit = new Set<string>()
+  addExplicit(explicit, call)
+  addExplicit(explicit, session)
   return {
     timeout: timeLimits(own(call, 'timeout'), own(session, 'timeout')),
     allowRedirects: pick('allowRedirects') ?? true,
@@ -71,28 +73,35 @@ export function mergeSettings(
 }
 
 /** Names of a session's members too, some of which are hidden from logs. */
-function explicitKeys(options: object): string[] {
-  const names = Object.getOwnPropertyNames(options)
-  return names.filter((name) => Reflect.get(options, name) !== undefined)
+function addExplicit(names: Set<string>, options: object): void {
+  for (const name of Object.getOwnPropertyNames(options)) {
+    if (Reflect.get(options, name) !== undefined) names.add(name)
+  }
 }
 
+const NONE: readonly never[] = []
+
 function timeLimits(call: TimeoutInput | undefined, session: TimeoutInput | undefined): TimeLimits {
-  const layers = [call, session].map(timeoutParts)
-  const find = (key: 'connect' | 'read' | 'total'): number | null | undefined =>
-    layers.map((layer) => layer[key]).find((value) => value !== undefined)
-  const read = find('read')
+  const first = timeoutParts(call)
+  const second = timeoutParts(session)
+  // Not `??`: null is no limit.
+  const connect = first.connect === undefined ? second.connect : first.connect
+  const read = first.read === undefined ? second.read : first.read
+  const total = first.total === undefined ? second.total : first.total
   return {
-    connect: milliseconds('timeout.connect', find('connect'), CONNECT_MS),
+    connect: milliseconds('timeout.connect', connect, CONNECT_MS),
     read: milliseconds('timeout.read', read, READ_MS),
-    total: milliseconds('timeout.total', find('total'), null),
+    total: milliseconds('timeout.total', total, null),
     readIsExplicit: read !== undefined && read !== null,
   }
 }
 
-function timeoutParts(
-  input: TimeoutInput | undefined,
-): Record<'connect' | 'read' | 'total', number | null | undefined> {
-  if (input === undefined) return { connect: undefined, read: undefined, total: undefined }
+type TimeoutParts = Readonly<Record<'connect' | 'read' | 'total', number | null | undefined>>
+
+const UNSAID: TimeoutParts = { connect: undefined, read: undefined, total: undefined }
+
+function timeoutParts(input: TimeoutInput | undefined): TimeoutParts {
+  if (input === undefined) return UNSAID
   if (input === null) return { connect: null, read: null, total: null }
   if (typeof input === 'number') return { connect: input, read: input, total: undefined }
   if (typeof input === 'object') {
@@ -146,7 +155,8 @@ function bufferLimit(value: number): number {
 }
 
 /** Both lists count: a call can keep more names at home, never fewer. */
-function secretNames(...lists: readonly (readonly string[] | undefined)[]): string[] {
+function secretNames(...lists: readonly (readonly string[] | undefined)[]): readonly string[] {
+  if (lists.every((list) => list === undefined)) return NONE
   return lists.flatMap((list) => (list ?? []).map((name) => name.toLowerCase()))
 }
 
@@ -190,8 +200,11 @@ function proxyTable(layers: readonly (ProxiesInput | null | undefined)[]): Proxy
 
 type ProxyTable = SendSettings['proxies']
 
+const NO_HOOKS: HookLists = { request: NONE, redirect: NONE, retry: NONE, response: NONE }
+
 /** The session's first; `null` switches off what stands before it. */
 export function mergeHooks(...layers: readonly (AnyHooks | null | undefined)[]): HookLists {
+  if (layers.every((layer) => layer === undefined)) return NO_HOOKS
   const heard = layers.slice(layers.lastIndexOf(null) + 1)
   const all = (key: keyof AnyHooks): readonly never[] =>
     // The key decides the type of the list, which a union of keys cannot say.

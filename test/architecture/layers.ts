@@ -36,7 +36,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['prepare', 'exchange'],
   ['request'],
   ['send'],
-  ['session-fetch', 'session-defaults'],
+  ['session-fetch', 'session-defaults', 'settings-memo'],
   ['session'],
   ['api', 'download', 'index'],
 ]

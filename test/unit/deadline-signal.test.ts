@@ -8,7 +8,7 @@ import { TotalTimeoutError } from '../../src/errors.ts'
 import type { Clock, Ticket } from '../../src/ports.ts'
 
 const NO_LIMITS: TimeLimits = { connect: null, read: null, total: null, readIsExplicit: false }
-const about = { method: 'GET', url: 'http://a.test/' }
+const about = { method: 'GET', url: new URL('http://a.test/') }
 
 function open(signal: AbortSignal | null, limits: Partial<TimeLimits> = {}): CallDeadline {
   return new CallDeadline({ ...NO_LIMITS, ...limits }, signal, exactClock())

@@ -26,7 +26,7 @@ export function wireRequest(method: string, url: string, extras: Extras = {}): W
     headers: [],
     host: null,
     body: null,
-    deadline: call.attempt({ method, url }),
+    deadline: call.attempt({ method, url: new URL(url) }),
     tls: { verify: true, cert: null },
     proxy: null,
     socketPath: null,

@@ -78,7 +78,7 @@ export function wireRequest(url: string, overrides: Overrides = {}): WireRequest
   const { signal = null, readMs = 20_000, ...rest } = overrides
   const limits = { connect: 20_000, read: readMs, total: null, readIsExplicit: true }
   const call = new CallDeadline(limits, signal, exactClock())
-  const deadline = call.attempt({ method: rest.method ?? 'GET', url })
+  const deadline = call.attempt({ method: rest.method ?? 'GET', url: new URL(url) })
   call.finish()
   return {
     method: 'GET',
