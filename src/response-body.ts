@@ -46,7 +46,7 @@ export class ResponseBody {
     this.#state = source instanceof Uint8Array ? 'buffered' : 'unread'
     this.#bytes = source instanceof Uint8Array ? source : null
     this.#layers = source instanceof Uint8Array ? null : source
-    if (this.#layers !== null) watchDrop(this, this.#layers)
+    if (this.#layers?.drops !== undefined) watchDrop(this, this.#layers)
   }
 
   get used(): boolean {
@@ -68,7 +68,10 @@ export class ResponseBody {
 
   /** Reads everything and keeps it: from then on every reader works any number of times. */
   async buffer(): Promise<void> {
-    if (this.#state === 'unread') await this.take()
+    if (this.#state === 'unread') {
+      const { decoded, keepLimit } = this.#begin()
+      this.#bytes = await decoded.collect(keepLimit)
+    }
     // A hook may have iterated over it: then there is nothing to keep.
     if (this.#bytes !== null) this.#state = 'buffered'
   }

@@ -34,6 +34,8 @@ export abstract class ResponseContent {
 
   abstract get headers(): Headers
   abstract get url(): string
+  /** As `headers.get`, without making `headers`. `lower` is in lower case. */
+  protected abstract field(lower: string): string | null
   /** HEAD, 204 and their like: `body` is null, whatever the headers announce. */
   protected abstract get hasNoBody(): boolean
   protected abstract get files(): FileSystem | undefined
@@ -71,7 +73,7 @@ export abstract class ResponseContent {
     return (await this.bytes()).slice().buffer
   }
   async text(): Promise<string> {
-    return decodeText(await this.#body.take(), this.#contentType, this.#encoding)
+    return this.textAtHand() ?? this.#decode(await this.#body.take())
   }
   async blob(): Promise<Blob> {
     const BlobType = webType('Blob')
@@ -134,7 +136,7 @@ export abstract class ResponseContent {
   }
   /** Reads the body now and keeps it, as a call without `stream: true` does. */
   async buffer(): Promise<this> {
-    await this.#body.buffer()
+    if (!this.#body.isBuffered) await this.#body.buffer()
     return this
   }
   /** Gives the body up, but saves the connection where little of it is left. */
@@ -156,7 +158,16 @@ export abstract class ResponseContent {
       : this.#body.handOn()
   }
 
+  /** The text of a buffered body; null of one that has still to be read. */
+  protected textAtHand(): string | null {
+    return this.#body.isBuffered ? this.#decode(this.#body.content) : null
+  }
+
+  #decode(bytes: Uint8Array): string {
+    return decodeText(bytes, this.#contentType, this.#encoding)
+  }
+
   get #contentType(): string | null {
-    return this.headers.get('content-type')
+    return this.field('content-type')
   }
 }

@@ -7,7 +7,7 @@ import { parseLinks } from './decode/links.ts'
 import type { LinkTable } from './decode/links.ts'
 import { emptyJar } from './empty-jar.ts'
 import { HTTPError, JSONDecodeError } from './errors.ts'
-import { Headers } from './headers.ts'
+import { Headers, joinHeader } from './headers.ts'
 import type { FileSystem, HeaderPairs, RuntimeName } from './ports.ts'
 import type { PreparedRequest, SentRequest } from './prepared-request.ts'
 import type { ResponseBody } from './response-body.ts'
@@ -134,6 +134,10 @@ export class Response extends ResponseContent {
   protected override get hasNoBody(): boolean {
     return isNullBodyStatus(this.status) || this.request?.method === 'HEAD'
   }
+  protected override field(lower: string): string | null {
+    const wire = this.#headers === null ? this.#wire : null
+    return wire === null ? this.headers.get(lower) : joinHeader(wire.headers, lower)
+  }
   protected override get files(): FileSystem | undefined {
     return this.#wire?.files
   }
@@ -143,7 +147,7 @@ export class Response extends ResponseContent {
 
   /** @throws JSONDecodeError */
   async json<T = unknown>(): Promise<T> {
-    const text = await this.text()
+    const text = this.textAtHand() ?? (await this.text())
     try {
       // The caller names the type; nothing here can check it.
       return JSON.parse(text) as T

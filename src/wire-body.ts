@@ -25,23 +25,33 @@ export function wireResponseBody(answer: WireAnswer): ResponseBody {
   // The default is for what is kept in memory; a limit that was asked for holds everywhere.
   const maxBytes =
     settings.stream && !settings.explicit.has('maxBytes') ? Infinity : settings.maxBytes
-  const decoded = decodeBody(wire.body, {
-    codings: settings.decompress ? parseCodings(coding) : [],
-    undone: wire.undone,
-    decoders: platform.decoders,
-    runtime: platform.runtime,
-    maxBytes,
-    guardRatio: !settings.stream,
-  })
+  const limited = limitBody(wire.body, maxBytes)
+  const decoded =
+    coding === null || !settings.decompress ? limited : decodedBody(coding, answer, maxBytes)
   const body = measured(decoded, answer)
   return new ResponseBody({
     decoded: body,
-    coded: wire.undone.length === 0 ? limitBody(wire.body, maxBytes) : null,
+    coded: wire.undone.length === 0 ? limited : null,
     wire: wire.body,
     keepLimit: settings.maxBytes,
     owned: true,
     native: body === wire.body ? (): NativeStream => nativeStream(answer) : null,
     drops: settings.stream ? platform.drops : undefined,
+  })
+}
+
+function decodedBody(
+  coding: string,
+  { wire, settings, platform }: WireAnswer,
+  maxBytes: number,
+): WireBody {
+  return decodeBody(wire.body, {
+    codings: parseCodings(coding),
+    undone: wire.undone,
+    decoders: platform.decoders,
+    runtime: platform.runtime,
+    maxBytes,
+    guardRatio: !settings.stream,
   })
 }
 

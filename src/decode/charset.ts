@@ -6,13 +6,19 @@
  */
 import { concatBytes } from '../bytes.ts'
 
+/** What decodes at once keeps no state; made when it is first asked for. */
+let utf8: TextDecoder | null = null
+
 /** A body's text. Bytes that the charset does not have become U+FFFD, as browsers do. */
 export function decodeText(
   bytes: Uint8Array,
   contentType: string | null,
   override: string | null = null,
 ): string {
-  return new TextDecoder(charsetOf(bytes, contentType, override)).decode(bytes)
+  const charset = charsetOf(bytes, contentType, override)
+  if (charset !== 'utf-8') return new TextDecoder(charset).decode(bytes)
+  utf8 ??= new TextDecoder()
+  return utf8.decode(bytes)
 }
 
 /** The name of the charset, a label that TextDecoder knows. */
@@ -32,7 +38,7 @@ export function charsetOf(
 
 /** The charset parameter of a Content-Type, unquoted; null when there is none. */
 export function charsetParameter(contentType: string | null): string | null {
-  if (contentType === null) return null
+  if (contentType === null || !contentType.includes(';')) return null
   const match = /;[\t ]*charset[\t ]*=[\t ]*(?:"([^"]*)"|'([^']*)'|([^;\s]*))/i.exec(contentType)
   const label = match?.[1] ?? match?.[2] ?? match?.[3] ?? ''
   return label.trim() === '' ? null : label.trim()

@@ -54,10 +54,8 @@ class LimitedBody implements WireBody {
     return chunk
   }
 
-  async collect(limit: number): Promise<Uint8Array> {
-    const bytes = await this.#body.collect(Math.min(limit, this.#maxBytes - this.#count))
-    this.#count += bytes.length
-    return bytes
+  collect(limit: number): Promise<Uint8Array> {
+    return this.#body.collect(Math.min(limit, this.#maxBytes - this.#count))
   }
 
   cancel(reason?: unknown): void {
