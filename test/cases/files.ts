@@ -1,7 +1,7 @@
 /** Files by their path, on runtimes that have paths. */
 import { equal, notOk, present, rejects } from '../harness/assert.ts'
 import type { Case, Context } from '../harness/case.ts'
-import { newTag } from '../harness/recorder.ts'
+import { httpAnswer, newTag } from '../harness/recorder.ts'
 import { readEcho, sent } from './echo.ts'
 import { readParts } from './parts.ts'
 
@@ -52,6 +52,35 @@ export const cases: readonly Case[] = [
         const { bodySha256 } = await (await sending).json<{ bodySha256: string }>()
         equal(bodySha256, expected)
       }
+    },
+  },
+  {
+    name: 'uploads: a file is opened again for a redirect and for a challenge',
+    needs: ['paths'],
+    run: async (context) => {
+      const { requests, servers, recorder, hash } = context
+      const path = await needTemp(context).file('again.bin', 1_500_000)
+      const expected = await hash(await needTemp(context).read(path))
+      const challenge = 'Digest realm="files", nonce="n1", qop="auth", algorithm=SHA-256'
+      const recording = await recorder.play({
+        answers: [
+          { send: httpAnswer(401, { 'WWW-Authenticate': challenge }) },
+          { send: httpAnswer(308, { Location: `${servers.http}/echo` }) },
+        ],
+      })
+      const response = await requests.post(recording.url, {
+        files: { part: requests.file(path) },
+        auth: new requests.DigestAuth('user', 'secret'),
+      })
+      const echo = await readEcho(response)
+      const asked = await recording.requests({ complete: 2 })
+      for (const { contentLength, contentSha256 } of asked) {
+        equal([contentLength, contentSha256], [echo.bodyLength, echo.bodySha256])
+      }
+      const direct = await readEcho(
+        await requests.post(`${servers.http}/echo`, { data: requests.file(path) }),
+      )
+      equal(direct.bodySha256, expected)
     },
   },
   {
