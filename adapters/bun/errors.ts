@@ -1,7 +1,7 @@
 /** Bun's errors, told apart by `code`. */
 import { ProxyError, RequestError } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
-import { errorRequest, nameRequest } from '../fetch/about.ts'
+import { errorRequest, nameRequest, timeOf } from '../fetch/about.ts'
 import type { Phase } from '../fetch/dialect.ts'
 import { codeOf, translateCode, translateOpaque } from '../fetch/errors.ts'
 
@@ -10,9 +10,15 @@ export function translateBunError(error: unknown, request: WireRequest, phase: P
   if (error instanceof RequestError) return error
   const code = codeOf(error)
   if (code !== null && request.proxy !== null && phase === 'send' && isProxyCode(code)) {
+    const wanted = error instanceof Error && /\b407\b/.test(error.message)
+    const advice = wanted ? ' Put user name and password into the proxy URL.' : ''
     return new ProxyError(
-      `${nameRequest(request)}: the proxy ${request.proxy.url.host} failed (${code}).`,
-      { cause: error, request: errorRequest(request) },
+      `${nameRequest(request)}: the proxy ${request.proxy.url.host} failed (${code}), ${timeOf(request)}.${advice}`,
+      {
+        cause: error,
+        request: errorRequest(request),
+        code: wanted ? 'PROXY_AUTHENTICATION' : 'PROXY_FAILED',
+      },
     )
   }
   return (

@@ -1,5 +1,10 @@
 /** The errors of a `fetch` that hides its reasons, and the table for those that tell a code. */
-import { ConnectionError, IncompleteBodyError, SSLError } from '../../src/errors.ts'
+import {
+  ConnectionError,
+  ContentDecodingError,
+  IncompleteBodyError,
+  SSLError,
+} from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import { errorRequest, nameRequest, timeOf } from './about.ts'
 import type { Phase } from './dialect.ts'
@@ -39,6 +44,13 @@ export function translateCode(error: unknown, request: WireRequest, phase: Phase
         ...details,
         code: certificate,
       },
+    )
+  }
+  // zlib of Node, under a fetch that decodes by itself.
+  if (phase === 'body' && /^(?:Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(code)) {
+    return new ContentDecodingError(
+      `${name}: the content coding of the answer is broken (${code}), ${timeOf(request)}.`,
+      details,
     )
   }
   const known = code.startsWith('HPE_') ? 'INVALID_RESPONSE' : CONNECTION[code]

@@ -22,6 +22,7 @@ import { cases as decoding } from './decoding.ts'
 import { cases as downloadHandles } from './download-opfs.ts'
 import { cases as download } from './download.ts'
 import { cases as failures } from './failures.ts'
+import { cases as faults } from './faults.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
 import { cases as guaranteeInjection } from './guarantees-injection.ts'
@@ -79,6 +80,7 @@ export const cases: readonly Case[] = [
   ...proxies,
   ...timeouts,
   ...retries,
+  ...faults,
   ...download,
   ...downloadHandles,
   ...guaranteeInjection,
