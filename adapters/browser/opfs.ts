@@ -157,7 +157,8 @@ class OpfsParts implements PartStore {
       const handle = this.#to.handle ?? (await directory?.getFileHandle(name, { create: true }))
       if (handle !== undefined) await pour(handle, pieces)
     })
-    await this.discard()
+    // The file is there: parts that cannot be removed now are no failure.
+    await this.discard().catch(() => this.#lock.release())
     return this.target
   }
 

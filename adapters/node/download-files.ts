@@ -93,7 +93,7 @@ class FileParts implements PartStore {
   }
 
   async saveState(text: string): Promise<void> {
-    if (this.#lock.lost !== null) throw this.#lock.lost
+    this.#check()
     // Only the holder of the lock writes it; one that is there was left by a process that died.
     const next = `${this.#state}.new`
     try {
@@ -120,6 +120,7 @@ class FileParts implements PartStore {
   }
 
   async reset(): Promise<void> {
+    this.#check()
     try {
       // Exclusively: what was there before has been taken over, or was set aside.
       this.#handle ??= await this.#open('wx+')
@@ -131,6 +132,7 @@ class FileParts implements PartStore {
   }
 
   async trim(ranges: readonly (readonly [start: number, end: number])[]): Promise<void> {
+    this.#check()
     const handle = await this.#file()
     const end = Math.max(0, ...ranges.map((range) => range[1]))
     if ((await handle.stat()).size > end) await handle.truncate(end)
@@ -160,7 +162,7 @@ class FileParts implements PartStore {
       if (size < total) throw new TypeError(`The part has ${String(size)} bytes.`)
       if (size > total) await handle.truncate(total)
       await this.#closeFile()
-      if (this.#lock.lost !== null) throw this.#lock.lost
+      this.#check()
       await rename(this.#part, this.target)
     } catch (error) {
       throw nameTarget(error, this.target)
@@ -182,6 +184,11 @@ class FileParts implements PartStore {
       await removeFile(this.#state)
     }
     await this.#lock.release()
+  }
+
+  /** What stands there may be somebody else's by now. */
+  #check(): void {
+    if (this.#lock.lost !== null) throw this.#lock.lost
   }
 
   async #file(): Promise<FileHandle> {

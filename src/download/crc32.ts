@@ -31,14 +31,14 @@ function at32(bytes: Uint8Array, at: number): number {
 }
 
 function makeTables(): Int32Array[] {
-  const all = [new Int32Array(256), new Int32Array(256), new Int32Array(256), new Int32Array(256)]
-  for (let byte = 0; byte < 256; byte++) {
+  const first = Int32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-    for (const [index, table] of all.entries()) {
-      if (index > 0) crc = (crc >>> 8) ^ (all[0]?.[crc & 0xff] ?? 0)
-      table[byte] = crc
-    }
-  }
-  return all
+    return crc
+  })
+  const next = (table: Int32Array): Int32Array =>
+    table.map((crc) => (crc >>> 8) ^ (first[crc & 0xff] ?? 0))
+  const second = next(first)
+  const third = next(second)
+  return [first, second, third, next(third)]
 }

@@ -1,3 +1,4 @@
+/** What a download promises, over servers that keep or break theirs. */
 import assert from 'node:assert/strict'
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Checksums of the caller and digests of the server. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
