@@ -38,8 +38,8 @@ export interface PartStore {
 export interface PartWriter {
   /** The place up to which bytes have been written, whatever failed behind it. */
   readonly written: number
-  /** Takes the bytes at once, they belong to the writer; resolves when it wants more. */
-  write(bytes: Uint8Array): Promise<void>
+  /** Takes the bytes at once, they belong to the writer; resolves when it wants more, null: now. */
+  write(bytes: Uint8Array): Promise<void> | null
   /** What was written before is kept when this resolves, even if the process dies. */
   flush(): Promise<void>
 }

@@ -23,14 +23,14 @@ export class FilePartWriter implements PartWriter {
     this.written = position
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  write(bytes: Uint8Array): Promise<void> | null {
     this.#chunks.push(bytes)
     this.#bytes += bytes.length
-    if (this.#bytes < WRITE_BYTES) return
+    if (this.#bytes < WRITE_BYTES) return null
     const before = this.#writing
     this.#start()
     // One write ahead: the next mebibyte is collected while this one is written.
-    await before
+    return before
   }
 
   async flush(): Promise<void> {

@@ -121,7 +121,9 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
       const wait = round.pace.take(piece.length, round.signal)
       if (wait !== null) await wait
       if (round.signal.aborted) throw round.signal.reason
-      await append(piece, span, round)
+      const written = append(piece, span, round)
+      if (written !== null) await written
+      round.wrote()
     }
     // Another connection fetches the rest of what this one had asked for.
     if (span.pos >= span.end && span.end < end) {
@@ -140,19 +142,18 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
 }
 
 /** What has been counted has been handed over: a record that is taken now may claim it. */
-async function append(chunk: Uint8Array, span: Span, round: Round): Promise<void> {
+function append(chunk: Uint8Array, span: Span, round: Round): Promise<void> | null {
   const room = span.end - span.pos
   const bytes = chunk.length > room ? chunk.subarray(0, Math.max(0, room)) : chunk
-  if (bytes.length === 0) return
+  if (bytes.length === 0) return null
   const sum = round.store.crc32 ?? crc32
   // Both before the writer has them: from then on the bytes are its own.
   const crc = round.store.durable ? sum(bytes, span.crc) : 0
   round.integrity.feed(span.pos, bytes)
-  const written = span.writer?.write(bytes)
+  const written = span.writer?.write(bytes) ?? null
   span.crc = crc
   span.pos += bytes.length
-  await written
-  round.wrote()
+  return written
 }
 
 interface ContentCheck {
