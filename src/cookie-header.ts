@@ -3,6 +3,7 @@ import { InvalidHeaderError } from './errors.ts'
 import { findHeader } from './headers.ts'
 import type { HeaderPairs } from './ports.ts'
 import type { CookiesInput, CookieStore } from './types.ts'
+import { originOf } from './url.ts'
 
 export interface CookieContext {
   readonly jar: CookieStore
@@ -48,7 +49,7 @@ function ownCookies(cookies: CookiesInput, url: URL, origin: string): Map<string
       own.set(nameOf(pair), pair.slice(pair.indexOf('=') + 1))
     return own
   }
-  if (url.origin !== origin) return own
+  if (originOf(url) !== origin) return own
   for (const [name, value] of Object.entries(cookies)) {
     if (value !== undefined)
       own.set(checkPart(name, 'name'), value === null ? null : checkPart(value, 'value'))

@@ -13,7 +13,7 @@ import { PreparedRequest } from './prepared-request.ts'
 import { isSecretName, withoutSecretHeaders } from './secret-headers.ts'
 import type { PrepareOptions, SessionInput } from './settings.ts'
 import type { Auth, AuthInput, ParamsInput, URLInput } from './types.ts'
-import { appendParams, resolveURL, takeUserInfo } from './url.ts'
+import { appendParams, originOf, resolveURL, takeUserInfo } from './url.ts'
 import type { BaseURL } from './url.ts'
 
 export interface PrepareDefaults {
@@ -39,7 +39,7 @@ export function prepareRequest(
   const url = resolveURL(input, base)
   const userInfo = takeUserInfo(url)
   // Even where leaving baseUrl is allowed, what is secret about the session stays at home.
-  const abroad = base.baseUrl !== null && url.origin !== base.baseUrl.origin
+  const abroad = base.baseUrl !== null && originOf(url) !== originOf(base.baseUrl)
   const ownParams = own(session, 'params')
   addParams(url, own(options, 'params'), abroad ? withoutSecretParams(ownParams) : ownParams)
   const given = own(options, 'headers')

@@ -8,6 +8,7 @@ import { bytesAtHand } from './prepared-body.ts'
 import { hideBody, hideHeaders, hideURL } from './prepared-hide.ts'
 import type { SecretsOption } from './prepared-hide.ts'
 import type { PreparedInit } from './prepared-init.ts'
+import { originOf } from './url.ts'
 
 export function curlLine(request: PreparedInit, options: SecretsOption = {}): string {
   const secrets = own(options, 'secrets') ?? false
@@ -33,8 +34,8 @@ export function allHeaders(request: PreparedInit): HeaderPair[] {
   const { url } = request
   const cookie = requestCookies(request, {
     jar: emptyJar(),
-    origin: url.origin,
-    unscoped: url.origin,
+    origin: originOf(url),
+    unscoped: originOf(url),
   })
   return cookie === null ? [...request.headers] : [...request.headers, ['Cookie', cookie]]
 }

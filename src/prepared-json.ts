@@ -11,6 +11,7 @@ import type { SecretsOption } from './prepared-hide.ts'
 import type { PreparedInit } from './prepared-init.ts'
 import { HIDDEN } from './secret-headers.ts'
 import type { CookiesInput } from './types.ts'
+import { originOf } from './url.ts'
 
 export interface PreparedJSON {
   readonly method: string
@@ -103,7 +104,7 @@ function writeBody(bytes: Uint8Array): NonNullable<PreparedJSON['body']> {
 function writeCookies(cookies: CookiesInput | null, url: URL): Record<string, string> | null {
   if (cookies === null) return null
   const pairs = isStore(cookies)
-    ? (cookies.header(url, url.origin) ?? '').split('; ').map((pair) => pair.split(/=(.*)/s, 2))
+    ? (cookies.header(url, originOf(url)) ?? '').split('; ').map((pair) => pair.split(/=(.*)/s, 2))
     : Object.entries(cookies)
   const written = pairs.filter(([name, value]) => name !== '' && typeof value === 'string')
   return Object.fromEntries(written) as Record<string, string> // The filter has left texts alone.

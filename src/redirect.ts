@@ -5,7 +5,7 @@
 import { InvalidURLError } from './errors.ts'
 import type { HeaderPairs, RedirectHop, RedirectRules } from './ports.ts'
 import { isSecretHeader } from './secret-headers.ts'
-import { redactURL } from './url.ts'
+import { originOf, redactURL } from './url.ts'
 
 export const redirectRules: RedirectRules = {
   target: redirectTarget,
@@ -77,7 +77,7 @@ function redirectMethod(status: number, method: string): string {
  * https to http strips them too, on the same host as well; a subdomain is another origin.
  */
 function redirectHeaders(hop: RedirectHop): HeaderPairs {
-  const leaves = !sameOrigin(hop.from, hop.to)
+  const leaves = originOf(hop.from) !== originOf(hop.to)
   const declared = new Set(hop.secretHeaders.map((name) => name.toLowerCase()))
   return hop.headers.filter(([name]) => {
     const lower = name.toLowerCase()
@@ -85,11 +85,6 @@ function redirectHeaders(hop: RedirectHop): HeaderPairs {
     if (!leaves) return true
     return lower !== 'host' && !isSecretHeader(lower) && !declared.has(lower)
   })
-}
-
-/** Not `origin`, which engines with a reduced URL class leave out. */
-function sameOrigin(a: URL, b: URL): boolean {
-  return a.protocol === b.protocol && a.hostname === b.hostname && a.port === b.port
 }
 
 /** What speaks of a body that is gone; the digests are RFC 9530 and its predecessor. */

@@ -25,7 +25,7 @@ import { exhaustedError, usedUpError } from './retry-errors.ts'
 import type { RetryState } from './retry.ts'
 import type { SendSettings } from './settings.ts'
 import type { Auth, AuthFlow, AuthRequest, AuthResponse } from './types.ts'
-import { redactURL } from './url.ts'
+import { originOf, redactURL } from './url.ts'
 
 /** @throws RequestError, or the reason of the caller's signal */
 export async function send(prepared: PreparedRequest, context: SendContext): Promise<Response> {
@@ -38,7 +38,7 @@ export async function send(prepared: PreparedRequest, context: SendContext): Pro
   context.track(deadline)
   try {
     if (deadline.failed) throw deadline.reason
-    let response = await followRedirects(hop, startCall(context, deadline, hop.url.origin))
+    let response = await followRedirects(hop, startCall(context, deadline, originOf(hop.url)))
     deadline.finish()
     if (hooks.response.length > 0) response = await runHooks(hooks.response, response)
     if (!settings.stream) await response.buffer()
@@ -97,7 +97,7 @@ function isInvalidURL(error: unknown): boolean {
 }
 
 function sameOrigin(url: URL, origin: string): boolean {
-  return url.origin === origin
+  return originOf(url) === origin
 }
 
 /** The middle loop: a flow may answer up to five challenges of one hop. */
@@ -240,7 +240,7 @@ function nextHop(hop: Hop, response: Response, call: Call): Hop | null {
 /** Auth belongs to one origin; that for a proxy to the proxy, whichever origin is behind it. */
 function goesAlong(hop: Hop, to: URL, call: Call): boolean {
   if (hop.auth === null || typeof hop.auth === 'function' || hop.auth.forProxy !== true) {
-    return sameOrigin(to, hop.url.origin)
+    return sameOrigin(to, originOf(hop.url))
   }
   const before = proxyFor(hop.url, call)
   return before !== null && before.url.href === proxyFor(to, call)?.url.href

@@ -28,7 +28,7 @@ import type {
   SessionInput,
 } from './settings.ts'
 import type { CookiesInput, CookieStore, URLInput } from './types.ts'
-import { parseBaseURL } from './url.ts'
+import { originOf, parseBaseURL } from './url.ts'
 
 export class Session extends SessionDefaults {
   #headers: Headers
@@ -241,7 +241,7 @@ export class Session extends SessionDefaults {
       platform: this.#platform,
       jar,
       settings,
-      home: this.#baseUrl?.origin ?? null,
+      home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
       unseen,
       transportFor: this.#transportFor,
       track: this.#track,

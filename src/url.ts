@@ -58,6 +58,12 @@ export function encodePairs(input: Exclude<ParamsInput, string>): string {
   return form.toString()
 }
 
+/** Scheme, host and port, which is whom credentials belong to. Not `url.origin`, which engines with a
+ *  reduced URL class leave out, so that any two would be alike. */
+export function originOf(url: URL): string {
+  return `${url.protocol}//${url.host}`
+}
+
 /** The user-info of a URL, decoded; it is removed from the URL. */
 export function takeUserInfo(url: URL): readonly [username: string, password: string] | null {
   if (url.username === '' && url.password === '') return null
@@ -102,19 +108,23 @@ function parse(text: string, page: string | null): URL {
 function join(text: string, directory: URL, base: BaseURL): URL {
   if (/^(?:[a-z][a-z0-9+.-]*:\/\/|https?:)/i.test(text)) {
     const url = parse(text, null)
-    if (url.origin !== directory.origin && !base.allowAbsoluteUrls) leaves(text, directory)
-    if (url.origin === directory.origin && !within(url, directory) && !base.allowAbsoluteUrls) {
+    if (originOf(url) !== originOf(directory) && !base.allowAbsoluteUrls) leaves(text, directory)
+    if (
+      originOf(url) === originOf(directory) &&
+      !within(url, directory) &&
+      !base.allowAbsoluteUrls
+    ) {
       leaves(text, directory)
     }
     return url
   }
   if (/^[/\\]{2}/.test(text)) leaves(text, directory)
-  const root = `${directory.origin}${directory.pathname.replace(/\/$/, '')}`
+  const root = `${originOf(directory)}${directory.pathname.replace(/\/$/, '')}`
   const own = /^[?#]/.test(text) || text === '' ? text : `/${text.replace(/^\//, '')}`
   const url = parse(`${root}${own}`, null)
   url.username = directory.username
   url.password = directory.password
-  if (url.origin !== directory.origin || !within(url, directory)) leaves(text, directory)
+  if (originOf(url) !== originOf(directory) || !within(url, directory)) leaves(text, directory)
   return url
 }
 

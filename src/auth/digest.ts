@@ -10,6 +10,7 @@ import { webType } from '../web.ts'
 import { parseChallenges, parseParameters } from './challenge.ts'
 import { isHash, loadHash } from './digest-hash.ts'
 import { digestHeader } from './digest-response.ts'
+import { originOf } from '../url.ts'
 
 export interface DigestOptions {
   /** The user name and password are for the proxy: 407 is answered instead of 401. */
@@ -32,7 +33,7 @@ export class DigestAuth implements AuthFlow {
 
   async *flow(request: AuthRequest): AsyncGenerator<void, void, AuthResponse> {
     const side = this.forProxy ? PROXY : SERVER
-    const origin = (this.forProxy ? request.proxy?.href : null) ?? request.url.origin
+    const origin = (this.forProxy ? request.proxy?.href : null) ?? originOf(request.url)
     let space = this.#spaces.get(origin) ?? null
     let rejected = 0
     for (let early = true; ; early = false) {

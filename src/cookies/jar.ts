@@ -29,6 +29,7 @@ import { isExpired, toRecord } from './stored-cookie.ts'
 import type { StoredCookie } from './stored-cookie.ts'
 import { CookieTable } from './table.ts'
 import { toToughJSON } from './tough-json.ts'
+import { originOf } from '../url.ts'
 
 /** Gives the function that finds the public suffix of a domain, at once when it is there. */
 export type SuffixLoader = () => PublicSuffix | Promise<PublicSuffix>
@@ -141,8 +142,8 @@ export class CookieJar implements CookieStore {
     return toToughJSON(this.#alive())
   }
 
-  header(url: URL, origin: string = url.origin): string | null {
-    return cookieHeader(this.#table, url, url.origin === origin, this.#now())
+  header(url: URL, origin: string = originOf(url)): string | null {
+    return cookieHeader(this.#table, url, originOf(url) === origin, this.#now())
   }
 
   setCookie(header: string, url: URL): void | Promise<void> {
