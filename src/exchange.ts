@@ -22,6 +22,7 @@ import type { SentRequest } from './prepared-request.ts'
 import { progressMeter } from './progress.ts'
 import { Response } from './response.ts'
 import { ResponseTimings } from './response-timings.ts'
+import { withoutSecretHeaders } from './secret-headers.ts'
 import type { SendSettings } from './settings.ts'
 import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
@@ -110,7 +111,7 @@ function wireRequest(
     tls: { verify: settings.verify, cert: settings.cert },
     proxy,
     socketPath: null,
-    redirect: capabilities.manualRedirect ? 'manual' : 'follow',
+    redirect: capabilities.manualRedirect ? 'manual' : nativeRedirect(framed.headers, settings),
     credentials: settings.credentials,
     stream: settings.stream,
     raw: settings.stream || !settings.decompress,
@@ -118,6 +119,13 @@ function wireRequest(
     bufferUpload: settings.bufferUpload,
     init: settings.init,
   }
+}
+
+/** Not even to its own origin: where a redirect leads can be seen only when it has been followed. */
+function nativeRedirect(headers: HeaderPairs, settings: SendSettings): 'follow' | 'error' {
+  if (settings.redirectSecrets === 'engine') return 'follow'
+  const kept = withoutSecretHeaders(headers, settings.secretHeaders)
+  return kept.length < headers.length ? 'error' : 'follow'
 }
 
 function cookieContext(call: Call): CookieContext {

@@ -67,6 +67,9 @@ export interface SendOptions {
   readonly credentials?: Credentials | undefined
   /** Header names that never leave the origin and are hidden in logs, besides the well-known ones. */
   readonly secretHeaders?: readonly string[] | undefined
+  /** Where the engine follows redirects by itself (browsers) it may carry credentials to another
+   *  origin, as Chromium does with Authorization. `error`: a request with any is not redirected. */
+  readonly redirectSecrets?: 'engine' | 'error' | undefined
   readonly raiseForStatus?: boolean | undefined
   /** Compresses the body on its way out and says so in Content-Encoding; off unless asked for, since
    *  a server has to know it. */
@@ -141,6 +144,7 @@ export interface SendSettings {
   readonly retries: Retry
   readonly maxBytes: number
   readonly credentials: Credentials | null
+  readonly redirectSecrets: 'engine' | 'error'
   readonly raiseForStatus: boolean
   readonly compress: 'gzip' | null
   /** 0: a stream that cannot be sent is refused. */

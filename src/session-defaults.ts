@@ -38,6 +38,8 @@ export class SessionDefaults {
   raiseForStatus: Default<'raiseForStatus'>
   maxBytes: Default<'maxBytes'>
   credentials: Default<'credentials'>
+  /** Not set: `engine`. */
+  redirectSecrets: Default<'redirectSecrets'>
   /** Header names that never leave the origin, besides the well-known ones. */
   secretHeaders: readonly string[] | undefined
   allowAbsoluteUrls: boolean | undefined
@@ -67,6 +69,7 @@ export class SessionDefaults {
     this.raiseForStatus = own(input, 'raiseForStatus')
     this.maxBytes = own(input, 'maxBytes')
     this.credentials = own(input, 'credentials')
+    this.redirectSecrets = own(input, 'redirectSecrets')
     this.init = own(input, 'init')
     this.secretHeaders = own(input, 'secretHeaders')
     this.allowAbsoluteUrls = own(input, 'allowAbsoluteUrls')

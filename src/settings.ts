@@ -60,6 +60,7 @@ export function mergeSettings(
     retries: retryFrom(pick('retries')),
     maxBytes: byteLimit(own(call, 'maxBytes'), own(session, 'maxBytes')),
     credentials: pick('credentials') ?? null,
+    redirectSecrets: checkRedirectSecrets(pick('redirectSecrets') ?? 'engine'),
     raiseForStatus: pick('raiseForStatus') ?? false,
     compress: checkCompress(pick('compress') ?? null),
     bufferUpload: bufferLimit(pick('bufferUpload') ?? 0),
@@ -142,6 +143,11 @@ function byteLimit(call: number | null | undefined, session: number | null | und
   throw new TypeError(
     `maxBytes must be a whole number of bytes, or null for no limit, not ${String(value)}.`,
   )
+}
+
+function checkRedirectSecrets(policy: unknown): 'engine' | 'error' {
+  if (policy === 'engine' || policy === 'error') return policy
+  throw new TypeError(`redirectSecrets must be 'engine' or 'error', not ${describe(policy)}.`)
 }
 
 function checkCompress(compress: unknown): 'gzip' | null {

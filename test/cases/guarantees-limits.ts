@@ -87,7 +87,11 @@ export const cases: readonly Case[] = [
       const lying = await recorder.play({
         answers: [{ send: `${OK}Content-Length: 3\r\n\r\nabcdefgh`, then: 'end' }],
       })
-      equal(await (await requests.get(lying.url, { maxBytes: 3 })).text(), 'abc')
+      // Some parsers refuse the rest, none may hand it on.
+      const text = requests.get(lying.url, { maxBytes: 3 }).then((response) => response.text())
+      const error = (problem: unknown): unknown => problem
+      const outcome: unknown = await text.catch(error)
+      ok(outcome === 'abc' || outcome instanceof requests.errors.RequestError, String(outcome))
     },
   },
   {

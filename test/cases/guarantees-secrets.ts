@@ -145,7 +145,7 @@ export const cases: readonly Case[] = [
       ]
       for (const [promise, kind] of failing) keepsQuiet('an error', await rejects(promise, kind))
       const reset = await recorder.play({
-        answers: Array.from({ length: 4 }, () => ({ then: 'reset' as const })),
+        answers: Array.from({ length: 20 }, () => ({ then: 'reset' as const })),
       })
       keepsQuiet('a reset', await rejects(own.get(reset.url + query), errors.ConnectionError))
       if (!context.capabilities.cutBodySeen) return

@@ -106,6 +106,23 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'guarantee 1: where the engine follows, redirectSecrets keeps what is secret from any hop',
+    run: async ({ requests, servers, capabilities }) => {
+      const headers = { Authorization: 'Own secret' }
+      const target = encodeURIComponent(`${servers.other}/echo`)
+      const url = `${servers.http}/redirect-to?url=${target}`
+      const call = requests.get(url, { headers, redirectSecrets: 'error' })
+      if (capabilities.manualRedirect) equal((await call).status, 200)
+      else await rejects(call, requests.errors.ConnectionError)
+      equal((await requests.get(url, { redirectSecrets: 'error' })).status, 200)
+      const direct = await requests.get(`${servers.http}/echo`, {
+        headers,
+        redirectSecrets: 'error',
+      })
+      equal(direct.status, 200)
+    },
+  },
+  {
     name: 'guarantee 15: redirects lead to http and https alone, and a hook sees where',
     needs: ['nativeResponse'],
     run: async (context) => {

@@ -107,6 +107,27 @@ test('guarantee 27: secrets of a URL are found in any spelling of their names', 
   assert.match(redactURL(url), /page=1$/)
 })
 
+test('guarantee 20: no limit, listener or signal comes from a polluted prototype', () => {
+  const everyObject = Object.prototype as unknown as Record<string, unknown>
+  const look = (): string => JSON.stringify(mergeSettings({ timeout: {}, hooks: {} }, {}, {}))
+  const clean = look()
+  for (const name of [
+    'timeout',
+    'connect',
+    'read',
+    'total',
+    'signal',
+    'mode',
+    'request',
+    'verify',
+  ]) {
+    everyObject[name] = 5
+    const seen = look()
+    Reflect.deleteProperty(everyObject, name)
+    assert.equal(seen, clean, name)
+  }
+})
+
 test('guarantee 21: no promise is kept between requests, in the core and on workerd', () => {
   for (const folder of ['src', 'adapters/workerd', 'adapters/fetch', 'adapters']) {
     for (const name of readdirSync(folder, {
