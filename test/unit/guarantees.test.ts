@@ -155,6 +155,22 @@ test('guarantee 25: no dependency but the named ones, and no script at installat
     assert.equal(Object.hasOwn(manifest.scripts, name), false, name)
 })
 
+test('docs/security.md names cases and tests that exist', () => {
+  const cases = ['test/cases', 'test/unit']
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => readFileSync(`${folder}/${name}`, 'utf8')),
+    )
+    .join('\n')
+  const page = readFileSync('docs/security.md', 'utf8').replace(/\s+/g, ' ')
+  const names = [...page.matchAll(/(?<![\w`])_([a-z ]+ ?\d*: [^_]+)_/g)].map(
+    ([, name = '']) => name,
+  )
+  assert.ok(names.length > 40, String(names.length))
+  for (const name of names) assert.ok(cases.includes(name.replace(/ ?…$/, '')), name)
+})
+
 const KNOWN = [
   ...['undici', 'set-cookie-parser', 'tldts', '@noble/hashes', 'mrmime', 'eventsource-parser'],
   ...['cross-fetch', 'web-streams-polyfill'],
