@@ -138,8 +138,13 @@ test('expansion beyond 100:1 is refused from 1 MiB on, when guarded', async () =
     assert.equal(error.code, 'BODY_EXPANDS')
     return true
   })
-  const free = await decode(new FakeBody(bomb), 'gzip', { guardRatio: false }).collect(Infinity)
-  assert.equal(free.length, 4 << 20)
+  // What is iterated over is never in memory as a whole.
+  const free = decode(new FakeBody(bomb), 'gzip', { guardRatio: false })
+  let length = 0
+  for (let chunk = await free.read(); chunk !== null; chunk = await free.read()) {
+    length += chunk.length
+  }
+  assert.equal(length, 4 << 20)
   const small = gzipSync(Buffer.alloc(1 << 20))
   assert.equal((await decode(new FakeBody(small), 'gzip').collect(Infinity)).length, 1 << 20)
 })
