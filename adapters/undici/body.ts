@@ -71,6 +71,10 @@ export abstract class BodyStore implements WireBody {
     })
   }
 
+  collectNow(limit: number): Uint8Array | null {
+    return this.#state === 'ended' && this.#stored <= limit ? this.#take() : null
+  }
+
   cancel(reason?: unknown): void {
     const why =
       reason ?? new RequestError('The body was given up before its end.', { code: 'CANCELLED' })

@@ -15,6 +15,8 @@ import type { Controller, DispatchOptions } from './shims.ts'
 import { Upload } from './upload.ts'
 import type { UploadListener } from './upload.ts'
 
+const NOTHING: readonly string[] = []
+
 /** RFC 9110 §9.2.2: may be repeated without asking. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
@@ -120,7 +122,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
       status,
       statusText: statusText ?? '',
       headers,
-      undone: [],
+      undone: NOTHING,
       url: null,
       redirected: false,
       httpVersion: this.slot?.http2 === true ? '2' : '1.1',

@@ -7,6 +7,7 @@ import { ConnectionError } from '../../src/errors.ts'
 import type { PoolSettings, PoolStats, WireRequest } from '../../src/ports.ts'
 import { ConnectFailure } from './errors.ts'
 import type { CheckedSettings } from '../transport-settings.ts'
+import { originOf } from '../../src/url.ts'
 import { OriginPool } from './origin.ts'
 import type { PoolCounters, Slot } from './origin.ts'
 import type { Socket, Undici, UndiciHost } from './shims.ts'
@@ -27,6 +28,8 @@ export class ConnectionPool {
   readonly #idle = new Set<Slot>()
   #undici: Undici | null = null
   #closed = false
+  /** The last one without a proxy, and the TLS settings it was for. */
+  #direct: { readonly route: Route | null; readonly key: string } = { route: null, key: '' }
 
   constructor(host: UndiciHost, settings: CheckedSettings) {
     this.#host = host
@@ -43,7 +46,16 @@ export class ConnectionPool {
 
   /** Where the request goes. `ownAuthorization` is the caller's Proxy-Authorization header. */
   plan(request: WireRequest, ownAuthorization: string | null): Route {
-    return planRoute(request, this.#keys.keyOf(request.tls), ownAuthorization)
+    const tlsKey = this.#keys.keyOf(request.tls)
+    if (request.proxy !== null || request.socketPath !== null) {
+      return planRoute(request, tlsKey, ownAuthorization)
+    }
+    const { route, key } = this.#direct
+    // Nearly every request goes where the one before went.
+    if (route !== null && key === tlsKey && route.origin === originOf(request.url)) return route
+    const planned = planRoute(request, tlsKey, ownAuthorization)
+    this.#direct = { route: planned, key: tlsKey }
+    return planned
   }
 
   /** At once, except for the first request of a route. */

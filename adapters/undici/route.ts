@@ -5,6 +5,7 @@
 import { encodeBase64 } from '../../src/bytes.ts'
 import { bare } from '../../src/own.ts'
 import type { ProxyTarget, WireRequest } from '../../src/ports.ts'
+import { originOf } from '../../src/url.ts'
 import { withCertificateFault } from './certificate-fault.ts'
 import { ConnectFailure } from './errors.ts'
 import type {
@@ -41,7 +42,7 @@ export function planRoute(
   const { url, proxy, socketPath } = request
   if (proxy === null) {
     const plain = tlsKey === '' && socketPath === null
-    const { origin } = url
+    const origin = originOf(url)
     const key = plain ? origin : JSON.stringify([origin, tlsKey, socketPath])
     return { origin, key, kind: 'direct', proxyAuthorization: null }
   }

@@ -82,6 +82,15 @@ export interface DispatchOptions {
   /** False keeps the socket after HEAD, and after GET or DELETE with a body. */
   readonly reset: boolean
   readonly servername?: string
+  // What undici asks for besides; undefined, so that no prototype is asked.
+  readonly query?: undefined
+  readonly idempotent?: undefined
+  readonly blocking?: undefined
+  readonly upgrade?: undefined
+  readonly expectContinue?: undefined
+  readonly throwOnError?: undefined
+  readonly maxRedirections?: undefined
+  readonly typeOfService?: undefined
 }
 
 export interface ClientOptions {
