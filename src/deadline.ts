@@ -203,21 +203,21 @@ export class AttemptDeadline implements Deadline {
     if (this.ended || this.failed) return
     this.#phase = phase
     this.#due = limit === null ? Infinity : this.#call.clock.now() + limit
-    if (this.#due < this.#ticketDue) this.#arm()
+    if (limit !== null && this.#due < this.#ticketDue) this.#arm(limit)
   }
 
-  #arm(): void {
+  #arm(delay: number): void {
     this.#ticket?.cancel()
     this.#ticketDue = this.#due
-    const { clock } = this.#call
-    this.#ticket = clock.start(() => this.#ring(), this.#due - clock.now())
+    this.#ticket = this.#call.clock.start(this.#ring, delay)
   }
 
-  #ring(): void {
+  readonly #ring = (): void => {
     this.#ticket = null
     this.#ticketDue = Infinity
     if (this.#due === Infinity) return
-    if (this.#call.clock.now() < this.#due) this.#arm()
+    const left = this.#due - this.#call.clock.now()
+    if (left > 0) this.#arm(left)
     else this.#call.fail(this.#tooSlow())
   }
 

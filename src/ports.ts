@@ -126,6 +126,9 @@ export interface WireBody extends ByteReader {
    * as soon as more than `limit` bytes have come; `Infinity` is no limit.
    */
   collect(limit: number): Promise<Uint8Array>
+  /** As `collect`, where everything has come already: without a promise. Null where something is
+   *  missing, too long or has failed, which `collect` then tells. */
+  collectNow?(limit: number): Uint8Array | null
   /** The runtime's own stream behind this body, while nothing has been read: for handing it on
    *  without another stream around it. Whoever takes it ends the deadline. */
   readonly native?: ReadableStream<Uint8Array> | null

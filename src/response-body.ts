@@ -76,6 +76,18 @@ export class ResponseBody {
     if (this.#bytes !== null) this.#state = 'buffered'
   }
 
+  /** As `buffer`, for a body that is there already; false for one that has to be waited for. */
+  bufferNow(): boolean {
+    if (this.#state !== 'unread' || this.#stream !== null) return false
+    const { decoded, keepLimit } = this.#layered()
+    const bytes = decoded.collectNow?.(keepLimit) ?? null
+    if (bytes === null) return false
+    this.#touch()
+    this.#bytes = bytes
+    this.#state = 'buffered'
+    return true
+  }
+
   /** Everything, once; a buffered body gives it any number of times. */
   async take(): Promise<Uint8Array> {
     if (this.#bytes !== null && this.#state === 'buffered') return this.#bytes

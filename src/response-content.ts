@@ -139,6 +139,10 @@ export abstract class ResponseContent {
     if (!this.#body.isBuffered) await this.#body.buffer()
     return this
   }
+  /** As `buffer`, where that takes no time; else false, and nothing is done. */
+  bufferAtHand(): boolean {
+    return this.#body.bufferNow()
+  }
   /** Gives the body up, but saves the connection where little of it is left. */
   discard(): Promise<void> {
     return this.#body.discard()

@@ -24,6 +24,7 @@ import {
 import { exhaustedError, usedUpError } from './retry-errors.ts'
 import type { RetryState } from './retry.ts'
 import type { SendSettings } from './settings.ts'
+import { isRedirection } from './status.ts'
 import type { Auth, AuthFlow, AuthRequest, AuthResponse } from './types.ts'
 import { originOf, redactURL } from './url.ts'
 
@@ -38,10 +39,13 @@ export async function send(prepared: PreparedRequest, context: SendContext): Pro
   context.track(deadline)
   try {
     if (deadline.failed) throw deadline.reason
-    let response = await followRedirects(hop, startCall(context, deadline, originOf(hop.url)))
+    const call = startCall(context, deadline, originOf(hop.url))
+    const budget: Budget = { call, retries: startRetries(settings.retries) }
+    let response = await authenticate(hop, budget)
+    if (isRedirection(response.status)) response = await followRedirects(hop, response, budget)
     deadline.finish()
     if (hooks.response.length > 0) response = await runHooks(hooks.response, response)
-    if (!settings.stream) await response.buffer()
+    if (!settings.stream && !response.bufferAtHand()) await response.buffer()
     return settings.raiseForStatus ? response.raiseForStatus() : response
   } catch (error) {
     deadline.end()
@@ -49,19 +53,19 @@ export async function send(prepared: PreparedRequest, context: SendContext): Pro
   }
 }
 
-/** The outer loop. Where a runtime follows by itself there is one round. */
-async function followRedirects(first: Hop, call: Call): Promise<Response> {
+/** The outer loop, from the first answer on. */
+async function followRedirects(first: Hop, answer: Response, budget: Budget): Promise<Response> {
+  const { call } = budget
   const history: Response[] = []
-  const budget: Budget = { call, retries: startRetries(call.settings.retries) }
+  let response = answer
   for (let hop = first; ;) {
-    const response = await authenticate(hop, budget)
-    if (history.length > 0) response.history = [...history]
-    if (response.status < 300 || response.status > 399) return response
-    const next = await decideHop(hop, response, call)
+    const next = isRedirection(response.status) ? await decideHop(hop, response, call) : null
     if (next === null) return response
     await response.discard()
     history.push(response)
     hop = next
+    response = await authenticate(hop, budget)
+    response.history = [...history]
   }
 }
 

@@ -87,10 +87,13 @@ export class Session extends SessionDefaults {
     this.#baseUrl = this.#parseBase(input)
   }
 
-  async request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
-    const prepared = this.#prepare(method, url, options)
-    // Awaited, which takes two turns less than to return a promise.
-    return await this.#send(prepared, this.#settings(options), true)
+  request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
+    try {
+      const prepared = this.#prepare(method, url, options)
+      return this.#send(prepared, this.#settings(options), true)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   get(url: URLInput, options?: RequestOptions): Promise<Response> {

@@ -42,7 +42,19 @@ export function domainMatch(host: string, domain: string): boolean {
  * The host, and then every domain it domain-matches, longest first. A single label is left out
  * unless it is the host itself: no cookie may span a top-level domain.
  */
-export function matchingDomains(host: string): string[] {
+export function matchingDomains(host: string): readonly string[] {
+  if (host !== lastHost) {
+    lastDomains = findMatching(host)
+    lastHost = host
+  }
+  return lastDomains
+}
+
+/** Most calls are to the host of the call before. */
+let lastHost = ''
+let lastDomains: readonly string[] = []
+
+function findMatching(host: string): string[] {
   const domains = [host]
   if (isAddress(host)) return domains
   let dot = host.indexOf('.')

@@ -18,15 +18,15 @@ export function cookieHeader(
   const request = { host, path: url.pathname, secure: isSecure(url), now }
   const found: StoredCookie[] = []
   let buckets = 0
-  const domains = matchingDomains(host)
-  if (unscoped) domains.push('')
-  for (const domain of domains) {
+  const collect = (domain: string): void => {
     const before = found.length
     for (const cookie of table.inDomain(domain)) {
       if (isSent(cookie, request)) found.push(cookie)
     }
     if (found.length > before) buckets += 1
   }
+  for (const domain of matchingDomains(host)) collect(domain)
+  if (unscoped) collect('')
   if (buckets === 0) return null
   // Each bucket is in order already.
   if (buckets > 1) found.sort(byPathThenAge)

@@ -58,6 +58,10 @@ class LimitedBody implements WireBody {
     return this.#body.collect(Math.min(limit, this.#maxBytes - this.#count))
   }
 
+  collectNow(limit: number): Uint8Array | null {
+    return this.#body.collectNow?.(Math.min(limit, this.#maxBytes - this.#count)) ?? null
+  }
+
   cancel(reason?: unknown): void {
     this.#body.cancel(reason)
   }
