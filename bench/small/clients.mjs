@@ -29,12 +29,7 @@ export const CLIENTS = {
 
   /** Native fetch that is asked for what a session has: headers, manual redirects, two limits. */
   async 'fetch same'({ base, cookie }) {
-    const headers = {
-      'User-Agent': 'ubiquest/1',
-      Accept: '*/*',
-      'Accept-Encoding': 'gzip, deflate, br',
-      Cookie: cookie,
-    }
+    const headers = { ...USUAL, cookie }
     return {
       async get(path) {
         const controller = new AbortController()
@@ -53,7 +48,7 @@ export const CLIENTS = {
 
   async 'undici request'({ base, cookie }) {
     const { agent, request } = await undici()
-    const headers = { cookie }
+    const headers = { ...USUAL, cookie }
     const call = async (path, options) =>
       (await request.call(agent, { origin: base, path, ...options })).body.json()
     return {
@@ -68,7 +63,7 @@ export const CLIENTS = {
     const { agent } = await undici()
     const call = (options) =>
       new Promise((resolve, reject) => agent.dispatch(options, new Collector(resolve, reject)))
-    const headers = ['cookie', cookie]
+    const headers = [...Object.entries(USUAL).flat(), 'cookie', cookie]
     const typed = [...headers, 'content-type', 'application/json']
     const post = { origin: base, method: 'POST', headers: typed }
     return {
@@ -149,6 +144,13 @@ export const CLIENTS = {
     const agent = new Agent({ keepAlive: true })
     return fetchClient(nodeFetch, base, { headers: { cookie }, agent })
   },
+}
+
+/** What all the others send by themselves. */
+const USUAL = {
+  'user-agent': 'ubiquest/0.1.0',
+  accept: '*/*',
+  'accept-encoding': 'gzip, deflate, br',
 }
 
 const FIELDS = FORM.map(([name, value]) => [name, [null, value]])
