@@ -21,8 +21,8 @@ import {
   spend,
   startRetries,
 } from './retry.ts'
-import { exhaustedError, usedUpError } from './retry-errors.ts'
 import type { RetryState } from './retry.ts'
+import { exhaustedError, usedUpError } from './retry-errors.ts'
 import type { SendSettings } from './settings.ts'
 import { isRedirection } from './status.ts'
 import type { Auth, AuthFlow, AuthRequest, AuthResponse } from './types.ts'
@@ -55,11 +55,10 @@ export async function send(prepared: PreparedRequest, context: SendContext): Pro
 
 /** The outer loop, from the first answer on. */
 async function followRedirects(first: Hop, answer: Response, budget: Budget): Promise<Response> {
-  const { call } = budget
   const history: Response[] = []
   let response = answer
   for (let hop = first; ;) {
-    const next = isRedirection(response.status) ? await decideHop(hop, response, call) : null
+    const next = isRedirection(response.status) ? await decideHop(hop, response, budget.call) : null
     if (next === null) return response
     await response.discard()
     history.push(response)
@@ -169,8 +168,8 @@ async function repeat(hop: Hop, budget: Budget): Promise<Response> {
       throw usedUpError(aboutHop(hop), outcome.error)
     }
     if (delay === null) return settle(outcome)
-    if (!(await allows(call.settings.hooks.retry, { attempt, delay, ...outcome })))
-      return settle(outcome)
+    const may = await allows(call.settings.hooks.retry, { attempt, delay, ...outcome })
+    if (!may) return settle(outcome)
     await outcome.response?.discard()
     budget.retries = spend(budget.retries, facts)
     if (delay > 0) await call.deadline.sleep(delay, hop)
