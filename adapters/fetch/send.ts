@@ -22,7 +22,7 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
   const { dialect, request } = flight
   const carrier = request.body === null ? null : await load(flight)
   const init = dialect.init(request)
-  // Fetch looks up on the prototype whatever is not there: a body, a proxy, an integrity.
+  // Fetch looks up on the prototype whatever is not there, such as a body.
   const native: RequestInit = bare<RequestInit>({
     method: request.method,
     headers: headersOf(request, carrier),
@@ -31,7 +31,8 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
     ...(init instanceof Promise ? await init : init),
     ...carrier?.init,
   })
-  if (carrier !== null) native.body = carrier.body
+  // Said in any case: Node's fetch copies the init to an object that has a prototype again.
+  native.body = carrier === null ? null : carrier.body
   if (carrier === null) request.deadline.connecting(false)
   flight.check()
   const response = await dialect.fetch(request, carrier)(request.url.href, native)
