@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Server } from 'node:net'
@@ -18,6 +18,7 @@ import { listen } from '../server/listeners.ts'
 import type { Listener } from '../server/listeners.ts'
 import { findProgram, startProgram } from './programs.ts'
 import type { Program } from './programs.ts'
+import { microsocks, squid, tinyproxy } from './proxy-programs.ts'
 
 type Route = 'direct' | 'squid' | 'tinyproxy' | 'microsocks' | `error ${string}`
 type Environment = Readonly<Record<string, string>>
@@ -260,44 +261,4 @@ function portOf(name: string): string {
 function urlOf(name: string): string {
   const user = name === 'tinyproxy' ? 'user:secret@' : ''
   return `http://${user}127.0.0.1:${portOf(name)}`
-}
-
-async function squid(folder: string, port: number): Promise<readonly [string, ...string[]]> {
-  const file = join(folder, 'squid.conf')
-  // Started by root, it becomes another user before it opens its logs.
-  await chmod(folder, 0o777)
-  const lines = [
-    `http_port 127.0.0.1:${String(port)}`,
-    'http_access allow all',
-    `access_log stdio:${join(folder, 'access.log')} logformat=squid`,
-    'buffered_logs off',
-    `cache_log ${join(folder, 'cache.log')}`,
-    'pid_filename none',
-    `coredump_dir ${folder}`,
-    'cache deny all',
-    'shutdown_lifetime 0 seconds',
-    'netdb_filename none',
-    'pinger_enable off',
-  ]
-  await writeFile(file, `${lines.join('\n')}\n`)
-  return [findProgram('squid') ?? 'squid', '-N', '-n', `ubiquest${String(port)}`, '-f', file]
-}
-
-async function tinyproxy(folder: string, port: number): Promise<readonly [string, ...string[]]> {
-  const file = join(folder, 'tinyproxy.conf')
-  const lines = [
-    `Port ${String(port)}`,
-    'Listen 127.0.0.1',
-    'BasicAuth user secret',
-    `LogFile "${join(folder, 'access.log')}"`,
-    'LogLevel Connect',
-    'MaxClients 50',
-  ]
-  await writeFile(file, `${lines.join('\n')}\n`)
-  return [findProgram('tinyproxy') ?? 'tinyproxy', '-d', '-c', file]
-}
-
-function microsocks(_: string, port: number): Promise<readonly [string, ...string[]]> {
-  const at = ['-i', '127.0.0.1', '-p', String(port), '-u', 'user', '-P', 'secret']
-  return Promise.resolve([findProgram('microsocks') ?? 'microsocks', ...at])
 }
