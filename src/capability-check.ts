@@ -4,7 +4,7 @@
  */
 import { findHeader } from './headers.ts'
 import { isForbiddenHeader } from './forbidden-headers.ts'
-import type { BodySource, Capabilities, HeaderPairs, Platform, Transport } from './ports.ts'
+import type { BodySource, Capabilities, HeaderPairs, CallPlatform, Transport } from './ports.ts'
 import type { SendSettings } from './settings.ts'
 import type { CookiesInput, CookieStore } from './types.ts'
 import { unsupported } from './unsupported.ts'
@@ -18,7 +18,7 @@ interface CheckedRequest {
 
 interface CheckedCall {
   readonly settings: SendSettings
-  readonly platform: Platform
+  readonly platform: CallPlatform
   readonly jar: CookieStore
 }
 

@@ -2,17 +2,18 @@
  * Step 4 of 6: one round trip. Cookies out, transport, cookies in, decoding, response. Calls only
  * `Transport.send`, and follows nothing.
  */
-import { checkCapabilities } from './capability-check.ts'
-import { requestCookies } from './cookie-header.ts'
-import type { CookieContext } from './cookie-header.ts'
+import type * as CapabilityCheck from './capability-check.ts'
+import { mayHaveGaps } from './capability-need.ts'
+import type * as CookieHeader from './cookie-header.ts'
 import type { AttemptDeadline, CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
+import { hasFramingHeader } from './framing-headers.ts'
 import { Headers, joinHeader } from './headers.ts'
 import type {
   BodySource,
   HeaderPairs,
-  Platform,
+  CallPlatform,
   ProxyTarget,
   Transport,
   WireRequest,
@@ -28,17 +29,15 @@ import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
 import { redactURL } from './url.ts'
 import { wireResponseBody } from './wire-body.ts'
-import { compressed, frame } from './wire-headers.ts'
+import type * as WireHeaders from './wire-headers.ts'
 
 /** What step 3 knows of one call; it never holds a Session. */
 export interface SendContext {
-  readonly platform: Platform
+  readonly platform: CallPlatform
   readonly jar: CookieStore
   readonly settings: SendSettings
   /** The origin that the session's unscoped cookies belong to, where it has one (`baseUrl`). */
   readonly home: string | null
-  /** Nobody but this call has its prepared request. */
-  readonly unseen: boolean
   readonly transportFor: (url: URL) => Transport
   /** Lets the session end calls that are under way. */
   readonly track: (deadline: CallDeadline) => void
@@ -62,23 +61,36 @@ export interface Hop {
 
 /** Member by member: a spread costs more than the loops of step 3. */
 export function startCall(context: SendContext, deadline: CallDeadline, origin: string): Call {
-  const { platform, jar, settings, home, transportFor, track, unseen } = context
-  return { platform, jar, settings, home, transportFor, track, unseen, deadline, origin }
+  const { platform, jar, settings, home, transportFor, track } = context
+  return { platform, jar, settings, home, transportFor, track, deadline, origin }
 }
 
 /** Resolves at the head of the answer; the body is unread. */
 export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const transport = call.transportFor(hop.url)
-  const degraded = checkCapabilities(hop, call, transport)
+  const { settings, jar } = call
+  const degraded = mayHaveGaps(hop, settings, jar, transport.capabilities)
+    ? (capabilityCheck ??= await import('./capability-check.ts')).checkCapabilities(
+        hop,
+        call,
+        transport,
+      )
+    : NOTHING
+  const framed = isFramed(hop, settings)
+    ? frame((wireHeaders ??= await import('./wire-headers.ts')), hop, call)
+    : unframed(hop)
+  const cookie = mayHaveCookies(hop, call, transport)
+    ? (cookieHeader ??= await import('./cookie-header.ts')).requestCookies(hop, cookieContext(call))
+    : null
   const deadline = call.deadline.attempt(hop)
-  const request = wireRequest(hop, call, transport, deadline)
+  const headers = cookie === null ? framed.headers : withCookie(framed.headers, cookie)
+  const request = wireRequest(hop, call, transport, { framed, headers, deadline })
   const started = call.platform.clock.now()
   const wire = await transport.send(request)
   const elapsed = call.platform.clock.now() - started
   if (transport.capabilities.cookies && setsCookie(wire.headers) && usesJar(call)) {
     await storeCookies(wire, hop.url, call.jar)
   }
-  const { headers } = request
   return buildResponse(hop, wire, { call, elapsed, degraded, headers, deadline })
 }
 
@@ -87,29 +99,59 @@ export function aboutHop(hop: Hop): ErrorRequest {
   return { method: hop.method, url: redactURL(hop.url) }
 }
 
+const NOTHING: readonly string[] = []
+
+// Each is loaded with the first request that has need of it, and kept.
+let capabilityCheck: typeof CapabilityCheck | null = null
+let wireHeaders: typeof WireHeaders | null = null
+let cookieHeader: typeof CookieHeader | null = null
+
+function isFramed(hop: Hop, { compress }: SendSettings): boolean {
+  return (compress !== null && hop.body !== null) || hasFramingHeader(hop.headers)
+}
+
+function unframed({ headers, body }: Hop): WireHeaders.Framed {
+  return { headers, body, host: null, closeAfter: false, expectContinue: false }
+}
+
+function frame(rules: typeof WireHeaders, hop: Hop, call: Call): WireHeaders.Framed {
+  const { headers, body } = call.settings.compress === null ? hop : rules.compressed(hop)
+  return rules.frame(headers, body, proxyFor(hop.url, call) !== null)
+}
+
+function mayHaveCookies(hop: Hop, call: Call, { capabilities }: Transport): boolean {
+  return capabilities.cookies && (hop.cookies !== null || (usesJar(call) && call.jar.size > 0))
+}
+
+function withCookie(headers: HeaderPairs, cookie: string): HeaderPairs {
+  return [...headers, ['Cookie', cookie]]
+}
+
+interface Outgoing {
+  readonly framed: WireHeaders.Framed
+  /** With its cookies. */
+  readonly headers: HeaderPairs
+  readonly deadline: AttemptDeadline
+}
+
 function wireRequest(
   hop: Hop,
   call: Call,
-  transport: Transport,
-  deadline: AttemptDeadline,
+  { capabilities }: Transport,
+  { framed, headers, deadline }: Outgoing,
 ): WireRequest {
   const { settings } = call
-  const { capabilities } = transport
-  const proxy = proxyFor(hop.url, call)
-  const coded = settings.compress === null ? hop : compressed(hop)
-  const framed = frame(coded.headers, coded.body, proxy !== null)
-  const cookie = capabilities.cookies ? requestCookies(hop, cookieContext(call)) : null
   return {
     method: hop.method,
     url: hop.url,
-    headers: cookie === null ? framed.headers : [...framed.headers, ['Cookie', cookie]],
+    headers,
     body: framed.body,
     host: framed.host,
     closeAfter: framed.closeAfter,
     expectContinue: framed.expectContinue,
     deadline,
     tls: { verify: settings.verify, cert: settings.cert },
-    proxy,
+    proxy: proxyFor(hop.url, call),
     socketPath: null,
     redirect: capabilities.manualRedirect ? 'manual' : nativeRedirect(framed.headers, settings),
     credentials: settings.credentials,
@@ -128,7 +170,7 @@ function nativeRedirect(headers: HeaderPairs, settings: SendSettings): 'follow' 
   return kept.length < headers.length ? 'error' : 'follow'
 }
 
-function cookieContext(call: Call): CookieContext {
+function cookieContext(call: Call): CookieHeader.CookieContext {
   const { origin, home } = call
   if (!usesJar(call)) return { jar: emptyJar(), origin, unscoped: origin }
   // What is secret about a session with a baseUrl stays at home.

@@ -141,7 +141,8 @@ export interface SendSettings {
   readonly decompress: boolean
   readonly hooks: HookLists
   readonly signal: AbortSignal | null
-  readonly retries: Retry
+  /** Checked and completed when the call begins: most have none. */
+  readonly retries: number | Retry | null
   readonly maxBytes: number
   readonly credentials: Credentials | null
   readonly redirectSecrets: 'engine' | 'error'

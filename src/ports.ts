@@ -246,15 +246,21 @@ export interface Hasher {
  * What a runtime brings along. A missing member means "cannot": `demand` in `unsupported.ts` turns
  * that into the `UnsupportedError`, and keeps code that a browser does not need out of its bundle.
  */
-export interface Platform {
+export interface Platform extends CallPlatform {
+  /** A transport with a pool of its own. */
+  transport(settings: TransportSettings): Transport
+  /** The part of the browser's own jar that script may see. */
+  pageCookies?(): CookieStore
+}
+
+/** What a call needs, with or without a session around it. */
+export interface CallPlatform {
   readonly runtime: RuntimeName
   /** Sent with every request unless the caller says otherwise. Browsers send their own. */
   readonly defaultHeaders: HeaderPairs
   readonly clock: Clock
   /** The transport that all one-shot calls and default sessions share: sockets and nothing else. */
   sharedTransport(): Transport
-  /** A transport with a pool of its own. */
-  transport(settings: TransportSettings): Transport
   /** Synchronous, never prompts, never throws. Absent where there is no environment. */
   environment?(name: string): string | undefined
   /** What the environment says about proxies and authorities. */
@@ -267,8 +273,6 @@ export interface Platform {
   readonly files?: FileSystem
   readonly decoders?: DecoderFactory
   readonly cookies?: CookieRules
-  /** The part of the browser's own jar that script may see. */
-  pageCookies?(): CookieStore
   readonly redirects?: RedirectRules
   readonly proxies?: ProxyRules
   hash?(algorithm: string): Hasher | null

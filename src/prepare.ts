@@ -4,12 +4,12 @@
  */
 import { BasicAuth } from './auth/basic.ts'
 import { authFrom } from './auth/from-input.ts'
-import { encodeBody } from './body/from-input.ts'
+import type { BodyInput, EncodedBody } from './body/from-input.ts'
 import { checkMultipartType } from './body/multipart-type.ts'
 import { checkValue, findHeader, mergeHeaders } from './headers.ts'
 import { own } from './own.ts'
 import type { BodySource, HeaderPair, HeaderPairs, Platform } from './ports.ts'
-import { PreparedRequest } from './prepared-request.ts'
+import type { PreparedInit } from './prepared-init.ts'
 import { isSecretName, withoutSecretHeaders } from './secret-headers.ts'
 import type { PrepareOptions, SessionInput } from './settings.ts'
 import type { Auth, AuthInput, ParamsInput, URLInput } from './types.ts'
@@ -27,13 +27,21 @@ export interface PrepareDefaults {
 
 const NO_BASE: BaseURL = { baseUrl: null, allowAbsoluteUrls: true, page: null }
 
+/** Handed in, since a call without a body has no need of all that makes one; null: there is none. */
+export type BodyEncoder = (input: BodyInput) => EncodedBody
+
+export interface Asked {
+  readonly method: string
+  readonly url: URLInput
+  readonly options: PrepareOptions
+}
+
 /** @throws InvalidURLError, InvalidHeaderError, TypeError */
-export function prepareRequest(
-  method: string,
-  input: URLInput,
-  options: PrepareOptions,
+export function prepareParts(
+  { method, url: input, options }: Asked,
   defaults: PrepareDefaults,
-): PreparedRequest {
+  encode: BodyEncoder | null,
+): PreparedInit {
   const { session } = defaults
   const base = defaults.base ?? NO_BASE
   const url = resolveURL(input, base)
@@ -48,8 +56,8 @@ export function prepareRequest(
     abroad ? withoutSecretHeaders(inherited, own(session, 'secretHeaders')) : inherited,
     given,
   )
-  const body = prepareBody(options, headers)
-  return new PreparedRequest({
+  const body = encode === null ? null : prepareBody(options, headers, encode)
+  return {
     method,
     url,
     headers,
@@ -63,12 +71,16 @@ export function prepareRequest(
     }),
     cookies: own(options, 'cookies') ?? null,
     secretHeaders: own(session, 'secretHeaders'),
-  })
+  }
 }
 
 /** Adds the type of the body, unless there is one or the caller wants none. */
-function prepareBody(options: PrepareOptions, headers: HeaderPair[]): BodySource | null {
-  const { source, contentType } = encodeBody({
+function prepareBody(
+  options: PrepareOptions,
+  headers: HeaderPair[],
+  encode: BodyEncoder,
+): BodySource | null {
+  const { source, contentType } = encode({
     data: own(options, 'data'),
     json: own(options, 'json'),
     files: own(options, 'files'),

@@ -3,9 +3,7 @@
  * PreparedRequest. Everything may be changed between `prepare` and `send`.
  */
 import { BasicAuth } from './auth/basic.ts'
-import { isFlow } from './auth/from-input.ts'
 import { encodeBody } from './body/from-input.ts'
-import { InvalidHeaderError } from './errors.ts'
 import { Headers } from './headers.ts'
 import type { AnyHooks } from './hooks.ts'
 import type { BodySource, HeaderPairs } from './ports.ts'
@@ -16,6 +14,7 @@ import type { PreparedInit } from './prepared-init.ts'
 import { readJSON, writeJSON } from './prepared-json.ts'
 import type { PreparedJSON } from './prepared-json.ts'
 import { nativeRequest } from './prepared-native.ts'
+import { applyNow, checkMethod, isImmediate } from './prepared-parts.ts'
 import type { Auth, CookiesInput, DataInput, HeadersInput, URLInput } from './types.ts'
 import { appendParams, resolveURL, takeUserInfo } from './url.ts'
 
@@ -66,8 +65,7 @@ export class PreparedRequest {
     this.#cookies = init.cookies
     this.hooks = init.hooks
     this.#takeUserInfo()
-    if (init.auth !== null && !isFlow(init.auth) && 'immediate' in init.auth)
-      this.#applyNow(init.auth)
+    if (init.auth !== null && isImmediate(init.auth)) this.#applyNow(init.auth)
   }
 
   get method(): string {
@@ -187,46 +185,12 @@ export class PreparedRequest {
     if (userInfo !== null) this.#applyNow(new BasicAuth(userInfo[0], userInfo[1]))
   }
 
-  /** Basic and Bearer need nothing but a header: set at once, where it can be seen and changed. */
   #applyNow(auth: Auth): void {
-    if (typeof auth === 'function' || !('apply' in auth)) return
-    const { headers } = this
-    void auth.apply({
-      method: this.#method,
-      url: this.#url,
-      body: this.#body,
-      header: (name) => headers.get(name),
-      setHeader: (name, value) => {
-        headers.set(name, value)
-      },
-    })
-    this.auth = null
+    const parts = { method: this.#method, url: this.#url, body: this.#body }
+    if (applyNow(auth, parts, this.headers)) this.auth = null
   }
 }
 
 function absoluteURL(url: URLInput): URL {
   return resolveURL(url, { baseUrl: null, allowAbsoluteUrls: true, page: null })
-}
-
-const COMMON: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'GET',
-  'POST',
-  'PUT',
-  'HEAD',
-  'DELETE',
-])
-const STANDARD = /^(?:get|head|post|put|delete|connect|options|trace|patch)$/i
-
-function checkMethod(method: string): string {
-  if (COMMON.has(method)) return method
-  if (typeof method !== 'string' || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
-    const shown = typeof method === 'string' ? JSON.stringify(method.slice(0, 40)) : typeof method
-    throw new InvalidHeaderError(
-      `The method ${shown} is not an HTTP method: letters, digits and !#$%&'*+-.^_\`|~ only.`,
-    )
-  }
-  if (/^(?:connect|trace|track)$/i.test(method)) {
-    throw new InvalidHeaderError(`The method ${method} is refused, as by every fetch.`)
-  }
-  return STANDARD.test(method) ? method.toUpperCase() : method
 }

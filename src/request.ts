@@ -1,6 +1,6 @@
 /** What a caller asks for (layer 4), before anything is merged; `requests.Request`. */
 import { own } from './own.ts'
-import { prepareRequest } from './prepare.ts'
+import { prepareRequest } from './prepare-request.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { RequestInput } from './settings.ts'
 import type { URLInput } from './types.ts'
@@ -41,7 +41,8 @@ export class Request {
   /** Complete, without a session's defaults. @throws InvalidURLError, InvalidHeaderError, TypeError */
   prepare(): PreparedRequest {
     const nothing = { base: null, session: {} }
-    const prepared = prepareRequest(this.method, this.url, this.options, nothing)
+    const { method, url, options } = this
+    const prepared = prepareRequest({ method, url, options }, nothing)
     prepared.hooks = own(this.options, 'hooks')
     return prepared
   }

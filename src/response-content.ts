@@ -3,16 +3,13 @@
  * `requests` besides. `Response` adds the head.
  */
 import { charsetOf, decodeText } from './decode/charset.ts'
-import { dispositionFileName } from './decode/content-disposition.ts'
-import { suggestedFileName } from './decode/file-name.ts'
 import type { Headers } from './headers.ts'
 import type { FileSystem, RuntimeName } from './ports.ts'
 import type { ResponseBody } from './response-body.ts'
 import { iterateChunks, iterateLines, iterateText, RawBody } from './response-iterate.ts'
 import type { NativeBody } from './response-native.ts'
-import { iterateEvents, iterateJSON } from './response-records.ts'
+import { iterateLater, withLoaded } from './response-later.ts'
 import type { RecordOptions, ServerSentEvent } from './response-records.ts'
-import { saveBody } from './response-save.ts'
 import type { SaveDestination } from './response-save.ts'
 import { unsupported } from './unsupported.ts'
 import { webType } from './web.ts'
@@ -103,11 +100,15 @@ export abstract class ResponseContent {
    * @example for await (const { data } of response.iterEvents()) console.log(data)
    */
   iterEvents(options?: RecordOptions): AsyncGenerator<ServerSentEvent, void> {
-    return iterateEvents(this.#body.reader(), options)
+    return iterateLater(this.#body.reader(), async (reader) =>
+      (await import('./response-records.ts')).iterateEvents(reader, options),
+    )
   }
   /** Newline-delimited JSON: one document per line. @throws JSONDecodeError */
   iterJSON<T = unknown>(options?: RecordOptions): AsyncGenerator<T, void> {
-    return iterateJSON<T>(this.#body.reader(), options)
+    return iterateLater(this.#body.reader(), async (reader) =>
+      (await import('./response-records.ts')).iterateJSON<T>(reader, options),
+    )
   }
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     return this.iterContent()
@@ -118,12 +119,13 @@ export abstract class ResponseContent {
    * there is the whole body or nothing. Resolves to the path, or the handle's name.
    */
   save(destination: SaveDestination): Promise<string> {
-    const suggestedName = (): string =>
-      suggestedFileName(dispositionFileName(this.headers.get('content-disposition')), this.url)
-    const { files, runtime } = this
+    const { files, runtime, url } = this
+    const disposition = this.headers.get('content-disposition')
     const disposable = this.#body.isOwned
-    const plan = { destination, suggestedName, files, runtime, disposable }
-    return saveBody(this.#body.reader(), plan)
+    const plan = { destination, disposition, url, files, runtime, disposable }
+    return withLoaded(this.#body.reader(), async (reader) =>
+      (await import('./response-save.ts')).saveBody(reader, plan),
+    )
   }
 
   /** Gives the body up; the connection is freed. */

@@ -1,6 +1,7 @@
 /** Writing a body somewhere (layer 2): to a path, a file handle, or any writable stream. */
 import { describe } from './bytes.ts'
-import { numberedFileName } from './decode/file-name.ts'
+import { dispositionFileName } from './decode/content-disposition.ts'
+import { numberedFileName, suggestedFileName } from './decode/file-name.ts'
 import { RequestError } from './errors.ts'
 import type { ByteReader, FileSink, FileSystem, RuntimeName } from './ports.ts'
 import { demand } from './unsupported.ts'
@@ -23,8 +24,9 @@ export type SaveDestination =
 
 export interface SavePlan {
   readonly destination: SaveDestination
-  /** For a destination that is a folder; fit for one. */
-  readonly suggestedName: () => string
+  /** Content-Disposition and URL name the file where the destination is a folder. */
+  readonly disposition: string | null
+  readonly url: string
   readonly files: FileSystem | undefined
   readonly runtime: RuntimeName
   /** Nobody else holds the bytes of the body. */
@@ -33,13 +35,7 @@ export interface SavePlan {
 
 /** Resolves to the path, or the name of the handle, or '' for a stream. */
 export async function saveBody(reader: ByteReader, plan: SavePlan): Promise<string> {
-  try {
-    const sink = await openSink(plan)
-    return await pour(reader, sink)
-  } catch (error) {
-    reader.cancel(error)
-    throw error
-  }
+  return pour(reader, await openSink(plan))
 }
 
 /** All of the body, or nothing: a sink that fails is discarded. */
@@ -67,7 +63,7 @@ export async function openSink(plan: SavePlan): Promise<FileSink> {
     return handleSink(destination)
   }
   if (typeof destination === 'object' && 'getFileHandle' in destination) {
-    const name = await freeName(destination, plan.suggestedName())
+    const name = await freeName(destination, suggestedName(plan))
     return handleSink(await destination.getFileHandle(name, { create: true }))
   }
   if (typeof destination === 'object' && 'getWriter' in destination)
@@ -81,11 +77,16 @@ export async function openSink(plan: SavePlan): Promise<FileSink> {
 async function pathSink(files: FileSystem, path: string | URL, plan: SavePlan): Promise<FileSink> {
   const { disposable = false } = plan
   if (!(await files.isDirectory(path))) return files.create(path, { disposable })
-  const name = plan.suggestedName()
+  const name = suggestedName(plan)
   return files.create(files.join(path, name), {
     disposable,
     taken: (times) => files.join(path, numberedFileName(name, times)),
   })
+}
+
+/** Made safe: the server chose it. */
+function suggestedName({ disposition, url }: SavePlan): string {
+  return suggestedFileName(dispositionFileName(disposition), url)
 }
 
 const MOST_NAMES = 1000

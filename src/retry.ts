@@ -115,11 +115,6 @@ export function startRetries(retry: Retry): RetryState {
   return { retry, total: 0, connect: 0, read: 0, status: 0 }
 }
 
-/** True where no outcome leads to a repetition, nor to an error that says there were enough. */
-export function repeatsNothing({ total, statusForcelist }: Retry): boolean {
-  return total === 0 && statusForcelist.length === 0
-}
-
 /** The wait before the attempt is repeated, or null when it must not be. */
 export function nextDelay(
   state: RetryState,

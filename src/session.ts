@@ -11,7 +11,7 @@ import { JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
 import { own } from './own.ts'
 import type { EnvironmentSettings, Platform, PoolStats, Transport } from './ports.ts'
-import { prepareRequest } from './prepare.ts'
+import { prepareRequest } from './prepare-request.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
@@ -187,7 +187,8 @@ export class Session extends SessionDefaults {
 
   #prepare(method: string, url: URLInput, options: PrepareOptions): PreparedRequest {
     const { auth, params, secretHeaders } = this
-    return prepareRequest(method, url, options, {
+    const asked = { method, url, options }
+    return prepareRequest(asked, {
       base: {
         baseUrl: this.#baseUrl,
         allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
@@ -240,12 +241,11 @@ export class Session extends SessionDefaults {
   ): Promise<Response> {
     if (this.#closed) return Promise.reject(closedError())
     const jar = this.cookies
-    const sent = send(prepared, {
+    const sent = send(unseen ? prepared.handOver() : prepared.snapshot(), {
       platform: this.#platform,
       jar,
       settings,
       home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
-      unseen,
       transportFor: this.#transportFor,
       track: this.#track,
     })

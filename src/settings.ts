@@ -8,7 +8,6 @@ import { hookList } from './hooks.ts'
 import type { AnyHooks } from './hooks.ts'
 import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'
 import { own } from './own.ts'
-import { retryFrom } from './retry.ts'
 import type { ProxiesInput, TimeoutInput, VerifyInput } from './types.ts'
 
 export { own } from './own.ts'
@@ -57,7 +56,7 @@ export function mergeSettings(
     decompress: pick('decompress') ?? true,
     hooks: mergeHooks(own(session, 'hooks'), prepared, own(call, 'hooks')),
     signal: own(call, 'signal') ?? null,
-    retries: retryFrom(pick('retries')),
+    retries: pick('retries') ?? null,
     maxBytes: byteLimit(own(call, 'maxBytes'), own(session, 'maxBytes')),
     credentials: pick('credentials') ?? null,
     redirectSecrets: checkRedirectSecrets(pick('redirectSecrets') ?? 'engine'),

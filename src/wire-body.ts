@@ -2,10 +2,11 @@
  * From the body of the wire to the body of a response (layer 5): decoding, limits, progress, and
  * who gives the connection back.
  */
+import { parseCodings, remainingSteps } from './decode/codings.ts'
+import { decodeLater } from './decode/later.ts'
 import { limitBody } from './decode/limit.ts'
-import { decodeBody, parseCodings } from './decode/pipeline.ts'
 import { findHeader } from './headers.ts'
-import type { Deadline, Platform, WireBody, WireResponse } from './ports.ts'
+import type { Deadline, CallPlatform, WireBody, WireResponse } from './ports.ts'
 import { progressMeter } from './progress.ts'
 import { ResponseBody } from './response-body.ts'
 import { countedBody } from './response-progress.ts'
@@ -16,7 +17,7 @@ export interface WireAnswer {
   /** Content-Encoding, or null where there is no body that could have one. */
   readonly coding: string | null
   readonly settings: SendSettings
-  readonly platform: Platform
+  readonly platform: CallPlatform
   readonly deadline: Deadline
 }
 
@@ -45,14 +46,12 @@ function decodedBody(
   { wire, settings, platform }: WireAnswer,
   maxBytes: number,
 ): WireBody {
-  return decodeBody(wire.body, {
-    codings: parseCodings(coding),
-    undone: wire.undone,
-    decoders: platform.decoders,
-    runtime: platform.runtime,
-    maxBytes,
-    guardRatio: !settings.stream,
-  })
+  const { undone } = wire
+  const { decoders, runtime } = platform
+  const codings = parseCodings(coding)
+  if (remainingSteps(codings, undone).length === 0) return limitBody(wire.body, maxBytes)
+  const guardRatio = !settings.stream
+  return decodeLater(wire.body, { codings, undone, decoders, runtime, maxBytes, guardRatio })
 }
 
 function measured(body: WireBody, { wire, coding, settings, platform }: WireAnswer): WireBody {

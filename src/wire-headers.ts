@@ -1,10 +1,12 @@
 /**
  * Header fields that are not the caller's to send (layer 4): framing belongs to the transport, so
- * Content-Length becomes a promise about the body, Host and Connection become settings.
+ * Content-Length becomes a promise about the body, Host and Connection become settings. Loaded with
+ * the first request that has one of them, or whose body is compressed.
  */
 import { compressedSource } from './body/compressed.ts'
 import { withLength } from './body/source.ts'
 import { InvalidHeaderError } from './errors.ts'
+import { isFramingHeader } from './framing-headers.ts'
 import type { BodySource, HeaderPair, HeaderPairs } from './ports.ts'
 
 export interface Framed {
@@ -15,14 +17,8 @@ export interface Framed {
   readonly expectContinue: boolean
 }
 
-const FRAMING =
-  /^(?:content-length|transfer-encoding|connection|host|keep-alive|upgrade|expect|proxy-authorization)$/i
-
 /** @param proxied else there is nobody whom Proxy-Authorization is for. @throws InvalidHeaderError */
 export function frame(given: HeaderPairs, body: BodySource | null, proxied: boolean): Framed {
-  if (!given.some(([name]) => FRAMING.test(name))) {
-    return { headers: given, body, host: null, closeAfter: false, expectContinue: false }
-  }
   const kept: HeaderPair[] = []
   let host: string | null = null
   let promised: number | null = null
@@ -36,7 +32,7 @@ export function frame(given: HeaderPairs, body: BodySource | null, proxied: bool
       if (proxied) kept.push([name, value])
     } else if (lower === 'connection') closeAfter = /\bclose\b/i.test(value)
     else if (lower === 'expect') expects = expectation(value)
-    else if (FRAMING.test(name)) refuse(name)
+    else if (isFramingHeader(name)) refuse(name)
     else kept.push([name, value])
   }
   const framed = promised === null ? body : promiseLength(body, promised)

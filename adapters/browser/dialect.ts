@@ -1,14 +1,11 @@
 /** How a browser's `fetch` is used: bodies as Blobs, redirects left to the engine. */
 import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
-import { collectBlob, composeBlob } from '../fetch/blob-body.ts'
 import { codingsOf } from '../fetch/coded.ts'
-import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import type { Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import { pickInit } from '../fetch/native-init.ts'
-import type { Upload } from '../fetch/upload.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
-import { noteStreamed, speaksHTTP1, streamsRequests } from './request-streams.ts'
 
 export const browserDialect: Dialect = {
   runtime: 'browser',
@@ -17,7 +14,8 @@ export const browserDialect: Dialect = {
     carrier?.whole === true && wantsProgress(request) ? fetchByXHR(request) : nativeFetch,
   refuse,
   init,
-  uploadBody,
+  uploadBody: async (upload, request) =>
+    (await import('./upload-body.ts')).uploadBody(upload, request),
   undone: codingsOf,
   // Cross-origin, Content-Encoding is hidden while Content-Length is not.
   lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
@@ -68,24 +66,4 @@ function init(request: WireRequest): NativeInit {
   const init = pickInit(request.init)
   if (request.credentials !== null) init['credentials'] = request.credentials
   return init
-}
-
-function uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier> {
-  const bytes = upload.bytes()
-  if (bytes !== null) return { body: bytes, whole: true }
-  const blob = composeBlob(upload.pieces)
-  if (blob !== null) return { body: blob, whole: true }
-  const limit = request.bufferUpload ?? 0
-  if (limit > 0) return collectBlob(upload, limit)
-  const { protocol, origin } = request.url
-  // Plain http is HTTP/1.1 in every browser.
-  if (protocol === 'https:' && streamsRequests() && !speaksHTTP1(origin)) {
-    noteStreamed(request)
-    return { body: upload.stream(), whole: false, init: { duplex: 'half' } }
-  }
-  throw unsupported(
-    'Sending a stream',
-    'browser',
-    'Set `bufferUpload` to the bytes that may be collected first, or send a Blob or File.',
-  )
 }

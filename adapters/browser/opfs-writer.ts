@@ -1,7 +1,7 @@
 /** Writes parts into a directory of the File System API, each closed before it has 16 MiB. */
 import type { PartWriter } from '../../src/download-port.ts'
 import { RequestError } from '../../src/errors.ts'
-import { storageError } from './errors.ts'
+import { storageError } from './storage-errors.ts'
 
 const PART_BYTES = 16 * 1024 * 1024
 

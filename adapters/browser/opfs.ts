@@ -5,7 +5,7 @@
  */
 import { numberedFileName } from '../../src/decode/file-name.ts'
 import type { OpenParts, OpenPartsOptions, PartStore, PartWriter } from '../../src/download-port.ts'
-import { storageError } from './errors.ts'
+import { storageError } from './storage-errors.ts'
 import { createWritable, OpfsPartWriter } from './opfs-writer.ts'
 import { takeWebLock } from './web-lock.ts'
 import type { WebLock } from './web-lock.ts'

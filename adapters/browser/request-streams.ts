@@ -1,5 +1,4 @@
 /** Whether this engine takes a stream as the body of a request: asked of it, never guessed. */
-import type { WireRequest } from '../../src/ports.ts'
 import { webType } from '../../src/web.ts'
 
 /**
@@ -41,14 +40,4 @@ export function speaksHTTP1(origin: string): boolean {
     if (typeof protocol === 'string' && protocol !== '') told = protocol
   }
   return told === 'http/1.1'
-}
-
-const streamed = new WeakSet<WireRequest>()
-
-/** Remembers what a failure of this request may have been about. */
-export function noteStreamed(request: WireRequest): void {
-  streamed.add(request)
-}
-export function wasStreamed(request: WireRequest): boolean {
-  return streamed.has(request)
 }

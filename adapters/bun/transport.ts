@@ -2,7 +2,7 @@
 import { bare } from '../../src/own.ts'
 import type { PoolSettings, Transport, TransportSettings } from '../../src/ports.ts'
 import type { FetchFunction } from '../fetch/dialect.ts'
-import { FetchTransport } from '../fetch/transport.ts'
+import { openTransport } from '../fetch/open-transport.ts'
 import { bunGlobal } from './bun-types.ts'
 import type { BunSessionInit } from './bun-types.ts'
 import { bunDialect } from './dialect.ts'
@@ -11,9 +11,9 @@ export function bunTransport(given: TransportSettings): Transport {
   const settings = bare(given)
   const Session = bunGlobal()?.FetchSession
   const tls = bare(settings.tls ?? {})
-  if (Session === undefined) return new FetchTransport(bunDialect(globalFetch, tls), settings)
+  if (Session === undefined) return openTransport(bunDialect(globalFetch, tls), settings)
   const session = new Session({ keepAlive: keepAlive(settings.pool ? bare(settings.pool) : null) })
-  return new FetchTransport(
+  return openTransport(
     bunDialect(() => session.fetch, tls),
     settings,
     () => session.close(),

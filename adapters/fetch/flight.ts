@@ -1,9 +1,9 @@
 /** One request on its way: who failed first, and what has to be let go then. */
-import type { OpenBody, WireRequest } from '../../src/ports.ts'
+import type { WireRequest } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
 import type { Dialect, Phase } from './dialect.ts'
 import { redactError } from './redact.ts'
-import { Upload } from './upload.ts'
+import type { Upload } from './upload.ts'
 
 export class Flight {
   readonly dialect: Dialect
@@ -11,6 +11,7 @@ export class Flight {
   /** Our own reason to stop. Engines hand reasons back unreliably (Firefox and WebKit make an
    *  AbortError of all of them), so this is asked before any error of theirs. */
   failure: { readonly error: unknown } | null = null
+  /** Set as soon as there is one: from then on it is closed, whatever happens. */
   upload: Upload | null = null
   readonly #controller = new AbortController()
   #reject: ((error: unknown) => void) | null = null
@@ -38,23 +39,6 @@ export class Flight {
   /** Throws when the flight has been stopped in the meantime. */
   check(): void {
     if (this.failure !== null) throw this.failure.error
-  }
-
-  /** Takes the opened body over: from here on it is closed, whatever happens. */
-  load(open: OpenBody): Upload {
-    const { deadline, onSent } = this.request
-    const upload = new Upload(open, {
-      asked: () => deadline.idle(),
-      sent: (transferred, done = false) => {
-        deadline.waiting()
-        deadline.sent = transferred
-        onSent?.(transferred, open.length ?? (done ? transferred : null))
-      },
-      failed: (error) => this.stop(error),
-    })
-    this.upload = upload
-    if (this.failure !== null) upload.stop(this.failure.error)
-    return upload
   }
 
   /** Ends everything. The first reason counts. */

@@ -1,11 +1,11 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: one round trip. */
 import { findHeader } from '../../src/headers.ts'
 import { bare } from '../../src/own.ts'
-import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
+import type { HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import { FetchBody } from './body.ts'
 import type { Carrier, Dialect } from './dialect.ts'
 import { Flight } from './flight.ts'
-import type { Upload } from './upload.ts'
+import type * as Loading from './load.ts'
 
 export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
   if (request.deadline.failed) throw request.deadline.reason
@@ -48,29 +48,12 @@ async function roundTrip(flight: Flight): Promise<WireResponse> {
   return answer(flight, response)
 }
 
-async function load(flight: Flight): Promise<Carrier | null> {
-  const { body, deadline } = flight.request
-  if (body === null) return null
-  const { upload, carrier } = await carry(flight, body)
-  // A large body handed over whole may take longer to send than the limit of silence.
-  const bytes = carrier.whole ? (carrier.size ?? upload.length ?? 0) : 0
-  if (bytes > 256 * 1024) deadline.waiting(bytes)
-  else deadline.connecting(false)
-  return carrier
-}
+let loading: typeof Loading | null = null
 
-/** What a source throws is the caller's own error: it is rejected with as it is. */
-async function carry(
-  flight: Flight,
-  body: BodySource,
-): Promise<{ readonly upload: Upload; readonly carrier: Carrier }> {
-  try {
-    const upload = flight.load(await body.open())
-    return { upload, carrier: bare(await flight.dialect.uploadBody(upload, flight.request)) }
-  } catch (error) {
-    flight.stop(error)
-    throw error
-  }
+/** Loaded with the first body: pages that only read have none. */
+async function load(flight: Flight): Promise<Carrier | null> {
+  loading ??= await import('./load.ts')
+  return loading.loadBody(flight)
 }
 
 function headersOf(request: WireRequest, carrier: Carrier | null): [string, string][] {

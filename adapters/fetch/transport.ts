@@ -1,35 +1,32 @@
 /** Step 5 of 6 over a native `fetch`: a dialect, made into a `Transport` that can be closed. */
 import { ConnectionError } from '../../src/errors.ts'
 import { bare } from '../../src/own.ts'
-import type {
-  Capabilities,
-  Transport,
-  TransportSettings,
-  WireRequest,
-  WireResponse,
-} from '../../src/ports.ts'
-import { checkTransportSettings, withTransportSettings } from '../transport-settings.ts'
-import type { CheckedSettings } from '../transport-settings.ts'
+import type { Capabilities, Transport, WireRequest, WireResponse } from '../../src/ports.ts'
 import { errorRequest, nameRequest } from './about.ts'
 import type { Dialect } from './dialect.ts'
 import { sendByFetch } from './send.ts'
 
+export type SettingsLayer = (request: WireRequest) => WireRequest
+
 export class FetchTransport implements Transport {
   readonly capabilities: Capabilities
   readonly #dialect: Dialect
-  readonly #settings: CheckedSettings
+  readonly #lay: SettingsLayer | null
   readonly #release: () => void
   #closed = false
 
-  /** @param release frees idle connections, where the runtime has a pool that can be had. */
+  /**
+   * @param lay what the transport was made with, under each request.
+   * @param release frees idle connections, where the runtime has a pool that can be had.
+   */
   constructor(
     dialect: Dialect,
-    settings: TransportSettings = {},
+    lay: SettingsLayer | null = null,
     release: () => void = () => undefined,
   ) {
     this.capabilities = dialect.capabilities
     this.#dialect = bare(dialect)
-    this.#settings = checkTransportSettings(settings, dialect.capabilities, dialect.runtime)
+    this.#lay = lay
     this.#release = release
   }
 
@@ -40,7 +37,7 @@ export class FetchTransport implements Transport {
         request: errorRequest(request),
       })
     }
-    return sendByFetch(this.#dialect, withTransportSettings(request, this.#settings))
+    return sendByFetch(this.#dialect, this.#lay?.(request) ?? request)
   }
 
   async close(): Promise<void> {

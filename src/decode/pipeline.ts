@@ -1,10 +1,11 @@
 /**
- * Content codings (leaf of step 4): which of them are still on a body, and taking them off, the
- * last one applied first (RFC 9110 §8.4).
+ * Taking content codings off a body (leaf of step 4), the last one applied first (RFC 9110 §8.4).
+ * Loaded with the first body that has one left: browsers take them off by themselves.
  */
 import { BodyTooLargeError, ContentDecodingError, isRequestError } from '../errors.ts'
 import type { ByteReader, DecoderFactory, RuntimeName, WireBody } from '../ports.ts'
 import { unsupported } from '../unsupported.ts'
+import { remainingSteps } from './codings.ts'
 import { bodyTooLarge, collectReader, limitBody } from './limit.ts'
 
 export interface DecodeOptions {
@@ -27,15 +28,6 @@ export function decodeBody(body: WireBody, options: DecodeOptions): WireBody {
   return new DecodedBody(body, steps, options)
 }
 
-/** The codings of a Content-Encoding header, in lower case. */
-export function parseCodings(header: string | null): string[] {
-  if (header === null) return []
-  return header
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '')
-}
-
 /** An attacker could nest without end (CVE-2026-22036); undici and curl draw the same line. */
 const MAX_STEPS = 5
 const MAX_RATIO = 100
@@ -43,29 +35,6 @@ const RATIO_FREE_BYTES = 1_048_576
 /** Coded input may exceed the decoded limit by flushes and headers, but not without bounds: a chain
  *  of empty gzip members decodes to nothing for ever. */
 const CODED_SLACK_BYTES = 65_536
-
-const KNOWN: ReadonlySet<string> = /* @__PURE__ */ new Set(['gzip', 'deflate', 'br', 'zstd'])
-
-/** What to take off, outermost first. Ends at a coding HTTP does not know: like browsers and
- *  Python's requests, what lies beneath is handed over as it is. */
-function remainingSteps(codings: readonly string[], undone: readonly string[]): string[] {
-  if (codings.length === 0) return []
-  const removed = undone.map(canonical)
-  const steps: string[] = []
-  for (const coding of codings.map(canonical).reverse()) {
-    const at = removed.indexOf(coding)
-    if (at !== -1) removed.splice(at, 1)
-    else if (KNOWN.has(coding)) steps.push(coding)
-    else if (coding !== 'identity') break
-  }
-  return steps
-}
-
-/** RFC 9110 §8.4.1.3: x-gzip is gzip. */
-function canonical(coding: string): string {
-  const lower = coding.toLowerCase()
-  return lower === 'x-gzip' ? 'gzip' : lower
-}
 
 class DecodedBody implements WireBody {
   readonly #source: CodedSource

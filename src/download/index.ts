@@ -151,7 +151,7 @@ async function openStore(
   if (isWritable(destination)) {
     const { runtime } = platform
     const open = (): Promise<FileSink> =>
-      openSink({ destination, suggestedName: () => 'download', files: undefined, runtime })
+      openSink({ destination, disposition: null, url: '', files: undefined, runtime })
     // A handle can be opened anew, a stream cannot.
     return sinkStore('createWritable' in destination ? open : await open())
   }

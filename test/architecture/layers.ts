@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
     ...[
       'version',
       'forbidden-headers',
+      'framing-headers',
       'body-port',
       'download-port',
       'connection-port',
@@ -32,18 +33,19 @@ const LAYERS: readonly (readonly string[])[] = [
   ['response'],
   ['options'],
   ['settings'],
-  ['capability-check', 'wire-headers', 'wire-body'],
+  ['capability-check', 'capability-need', 'wire-headers', 'wire-body'],
   ['prepare', 'exchange'],
+  ['prepare-request'],
   ['request'],
   ['send'],
   ['session-fetch', 'session-defaults', 'settings-memo'],
   ['session'],
-  ['api', 'download', 'index'],
+  ['api', 'api-with-body', 'download', 'index'],
 ]
 /** Layers whose files are one family: the vocabulary at the bottom, the entry at the top. */
 const ONE_FAMILY = new Set([0, LAYERS.length - 1])
 /** Split for their size: `response-body` and its like are of the family of `response`. */
-const SPLIT = /^(response|prepared|deadline|retry)-/
+const SPLIT = /^(response|prepared|deadline|retry|send)-/
 
 const RUNTIMES = ['node', 'deno', 'bun', 'browser', 'workerd', 'ponyfill']
 const SAME_FILES = ['index', 'platform', 'transport', 'errors']

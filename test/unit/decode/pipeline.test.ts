@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { zlibDecoders as realDecoders } from '../../../adapters/node/decoders.ts'
-import { decodeBody, parseCodings } from '../../../src/decode/pipeline.ts'
+import { parseCodings } from '../../../src/decode/codings.ts'
+import { decodeBody } from '../../../src/decode/pipeline.ts'
 import type { DecodeOptions } from '../../../src/decode/pipeline.ts'
 import {
   BodyTooLargeError,

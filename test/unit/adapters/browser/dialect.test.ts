@@ -25,11 +25,11 @@ test('pieces around a Blob become one Blob, in order and without a type', async 
   assert.deepEqual([await body.text(), body.type, whole], ['head file tail', '', true])
 })
 
-test('a stream over http is refused: browsers send one over HTTP/2 only', () => {
+test('a stream over http is refused: browsers send one over HTTP/2 only', async () => {
   const request = wireRequest('POST', 'http://example.test/')
-  const send = (): unknown =>
+  const send = async (): Promise<unknown> =>
     browserDialect.uploadBody(upload([streamPiece(chunks(), null)], null), request)
-  assert.throws(send, UnsupportedError)
+  await assert.rejects(send, UnsupportedError)
 })
 
 test('a stream over https goes where the engine asks for duplex', async () => {

@@ -1,0 +1,26 @@
+/** What a call needs of a browser, which keeps cookies, follows redirects, decodes and pools. */
+import { exactClock } from '../../src/deadline.ts'
+import { dropWatch } from '../../src/drops.ts'
+import { bare } from '../../src/own.ts'
+import type { CallPlatform } from '../../src/ports.ts'
+import { shareTransport } from '../fetch/shared.ts'
+import { FetchTransport } from '../fetch/transport.ts'
+import { browserDialect } from './dialect.ts'
+
+/** All that calls need. A missing member means "cannot", whatever is on the prototype of others. */
+export const callPlatform: CallPlatform = /* @__PURE__ */ bare<CallPlatform>({
+  runtime: 'browser',
+  // A User-Agent of ours would cost a preflight in Firefox, and Chromium drops it.
+  defaultHeaders: [],
+  clock: /* @__PURE__ */ exactClock(),
+  sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(browserDialect)),
+  baseUrl,
+  drops: dropWatch,
+})
+
+/** Null where there is no page: in a worker made from a blob, say. */
+function baseUrl(): string | null {
+  const page = typeof document === 'undefined' ? undefined : document.baseURI
+  const base = page ?? (typeof location === 'undefined' ? undefined : location.href)
+  return base !== undefined && /^https?:/.test(base) ? base : null
+}
