@@ -29,6 +29,13 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]'
 }
 
+/** Copied where they are a view of more: WebKitGTK 2.50 writes the whole buffer into a file. */
+export function wholeBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (bytes.buffer.byteLength !== bytes.byteLength) return bytes.slice()
+  // Bytes from a socket are never on shared memory, which the type allows.
+  return bytes as Uint8Array<ArrayBuffer>
+}
+
 export function concatBytes(
   chunks: readonly Uint8Array[],
   length: number = total(chunks),

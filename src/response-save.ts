@@ -1,5 +1,5 @@
 /** Writing a body somewhere (layer 2): to a path, a file handle, or any writable stream. */
-import { describe } from './bytes.ts'
+import { describe, wholeBuffer } from './bytes.ts'
 import { dispositionFileName } from './decode/content-disposition.ts'
 import { numberedFileName, suggestedFileName } from './decode/file-name.ts'
 import { RequestError } from './errors.ts'
@@ -112,16 +112,24 @@ async function exists(folder: WritableDirectoryHandle, name: string): Promise<bo
 }
 
 async function handleSink(handle: WritableFileHandle): Promise<FileSink> {
-  return writableSink(await handle.createWritable(), handle.name)
+  return writableSink(await handle.createWritable(), handle.name, wholeBuffer)
 }
 
-function writableSink(stream: WritableStream<Uint8Array<ArrayBuffer>>, name: string): FileSink {
+type Chunk = Uint8Array<ArrayBuffer>
+
+// Bytes from a socket are never on shared memory, which the type allows.
+const asTheyAre = (bytes: Uint8Array): Chunk => bytes as Chunk
+
+function writableSink(
+  stream: WritableStream<Chunk>,
+  name: string,
+  fit: (bytes: Uint8Array) => Chunk = asTheyAre,
+): FileSink {
   const writer = stream.getWriter()
   return {
     async write(bytes): Promise<void> {
       await writer.ready
-      // Bytes from a socket are never on shared memory, which the type allows.
-      await writer.write(bytes as Uint8Array<ArrayBuffer>)
+      await writer.write(fit(bytes))
     },
     async commit(): Promise<string> {
       await writer.close()

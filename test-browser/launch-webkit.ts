@@ -1,4 +1,5 @@
-/** WebKitGTK's MiniBrowser by WebKitWebDriver, on a display of Xvfb's. */
+/** WebKitGTK's MiniBrowser on a display of Xvfb's: as people start it, or driven by WebKitWebDriver. */
+import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -15,9 +16,8 @@ import type { WebDriverSession } from './webdriver.ts'
 export async function runInWebKit(job: Job): Promise<void> {
   const { tools, project } = job
   const binary = tools.miniBrowser()
-  const driver = tools.systemBrowser('webkit')
   // Elsewhere than on Debian there may be Playwright's own WebKit.
-  if (binary === null || driver === null) {
+  if (binary === null) {
     await runInBrowser(job)
     return
   }
@@ -25,13 +25,34 @@ export async function runInWebKit(job: Job): Promise<void> {
   await bundleForBrowser({ root: tools.root, project, entry: 'test-browser/page.ts', outfile })
   const hub = await openHub(job, outfile)
   try {
-    const { session, running } = await openWebKit(job.processes, driver, binary)
-    await session.visit(hub.url)
-    await Promise.race([hub.ended, running.exited.then(() => fail(running))])
-    await session.close()
+    const running = job.processes.start(binary, [...BROWSER_ARGUMENTS, hub.url], {
+      env: { ...process.env, ...(await environment(job.processes)), ...(await freshHome(job)) },
+    })
+    await Promise.race([hub.ended, running.exited.then(() => fail('MiniBrowser', running))])
+    await running.stop()
   } finally {
     hub.close()
   }
+}
+
+/**
+ * WebDriver's `--automation` gives an ephemeral context, and such a one has no private file system.
+ * The page needs no driver: it fetches what it is to do, and posts what came of it.
+ */
+const BROWSER_ARGUMENTS = [
+  '--ignore-tls-errors',
+  // Safari has them on since version 26, WebKitGTK 2.50 has them off.
+  '--features=+FileSystem,+FileSystemWritableStream,+StorageAPI,+AccessHandle',
+]
+
+/** Nothing of an earlier run, nor of the person whose machine this is. */
+async function freshHome({ folder }: Job): Promise<NodeJS.ProcessEnv> {
+  const home = join(folder, 'home')
+  const folders = { HOME: '', XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache' }
+  const all = { ...folders, XDG_CONFIG_HOME: 'config', XDG_STATE_HOME: 'state' }
+  const paths = Object.entries(all).map(([name, path]) => [name, join(home, path)] as const)
+  for (const [, path] of paths) await mkdir(path, { recursive: true })
+  return Object.fromEntries(paths)
 }
 
 /** A session in a MiniBrowser of its own; it ends with the processes. */
@@ -89,6 +110,6 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function fail(running: Running): never {
-  throw new Error(`WebKitWebDriver ended:\n${running.tail()}`)
+function fail(name: string, running: Running): never {
+  throw new Error(`${name} ended:\n${running.tail()}`)
 }

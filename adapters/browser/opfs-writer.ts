@@ -1,4 +1,5 @@
 /** Writes parts into a directory of the File System API, each closed before it has 16 MiB. */
+import { wholeBuffer } from '../../src/bytes.ts'
 import type { PartWriter } from '../../src/download-port.ts'
 import { RequestError } from '../../src/errors.ts'
 import { storageError } from './storage-errors.ts'
@@ -23,8 +24,7 @@ export class OpfsPartWriter implements PartWriter {
   write(bytes: Uint8Array): Promise<void> {
     return this.#enqueue(async () => {
       this.#open ??= await createWritable(this.#folder, String(this.#offset))
-      // Bytes from a socket are never on shared memory, which the type allows.
-      await this.#open.write(bytes as Uint8Array<ArrayBuffer>)
+      await this.#open.write(wholeBuffer(bytes))
       this.#size += bytes.length
       if (this.#size >= PART_BYTES) await this.#close()
     })

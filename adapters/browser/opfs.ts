@@ -17,7 +17,7 @@ const STATE = 'state.json'
 const PARTS_FOLDER = '.ubiquest-downloads'
 
 export const openParts: OpenParts = async (destination, options) => {
-  // WebKitGTK has no File System API, nor has a page without TLS.
+  // WebKit before 26 has none, nor has a page without a secure origin.
   if (typeof FileSystemDirectoryHandle === 'undefined') return null
   if (destination instanceof FileSystemDirectoryHandle) return inDirectory(destination, options)
   if (destination instanceof FileSystemFileHandle) return forHandle(destination, options)
