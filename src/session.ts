@@ -35,7 +35,8 @@ export class Session extends SessionDefaults {
   #cookies: CookieStore
   readonly #platform: Platform
   readonly #mounts = new MountTable()
-  readonly #calls = new Set<CallDeadline>()
+  /** Under way; made with the first. */
+  #calls: Set<CallDeadline> | null = null
   readonly #saver = new JarSaver()
   readonly #ownsTransport: boolean
   #baseUrl: URL | null
@@ -46,8 +47,9 @@ export class Session extends SessionDefaults {
   readonly #memo = new SettingsMemo()
   // Made once, for all calls.
   readonly #transportFor = (url: URL): Transport => this.#mounts.find(url) ?? this.#ownTransport()
-  readonly #forget = (call: CallDeadline): boolean => this.#calls.delete(call)
+  readonly #forget = (call: CallDeadline): void => void this.#calls?.delete(call)
   readonly #track = (call: CallDeadline): void => {
+    this.#calls ??= new Set()
     this.#calls.add(call)
     call.onEnd(this.#forget)
   }
@@ -174,7 +176,7 @@ export class Session extends SessionDefaults {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const call of this.#calls) call.fail(closedError())
+    for (const call of this.#calls ?? []) call.fail(closedError())
     try {
       await this.#saver.save(this.cookies)
     } finally {

@@ -49,7 +49,8 @@ export class CookieJar implements CookieStore {
   readonly #table: CookieTable
   readonly #options: CookieJarOptions
   readonly #evictor: Evictor
-  readonly #reader = new AttributeReader()
+  /** Made with the first cookie of a server: most jars of many never get one. */
+  #reader: AttributeReader | null = null
   #publicSuffix: PublicSuffix | null = null
 
   /** @param table only for jars that keep their table elsewhere, too. */
@@ -147,6 +148,7 @@ export class CookieJar implements CookieStore {
   }
 
   setCookie(header: string, url: URL): void | Promise<void> {
+    this.#reader ??= new AttributeReader()
     const parsed = parseCookieLine(header, this.#reader)
     if ('refused' in parsed) {
       this.#options.onRefused?.(parsed.refused, url)

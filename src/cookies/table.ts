@@ -67,7 +67,8 @@ class Bucket {
 
 export class CookieTable {
   readonly #buckets = new Map<string, Bucket>()
-  readonly #secure = new Map<string, Set<StoredCookie>>()
+  /** Null while there is no Secure cookie. */
+  #secure: Map<string, Set<StoredCookie>> | null = null
   #size = 0
   #order = 0
   /** No cookie expires before. */
@@ -152,12 +153,14 @@ export class CookieTable {
 
   /** Secure cookies of that name whose domain matches this one or is matched by it. */
   *secureRelatives(name: string, domain: string): Generator<StoredCookie> {
-    for (const cookie of this.#secure.get(name) ?? []) {
+    for (const cookie of this.#secure?.get(name) ?? []) {
       if (domainMatch(cookie.domain, domain) || domainMatch(domain, cookie.domain)) yield cookie
     }
   }
 
   #noteSecure(cookie: StoredCookie, held: boolean): void {
+    if (!held && this.#secure === null) return
+    this.#secure ??= new Map()
     const named = this.#secure.get(cookie.name) ?? new Set<StoredCookie>()
     if (held) this.#secure.set(cookie.name, named.add(cookie))
     else if (named.delete(cookie) && named.size === 0) this.#secure.delete(cookie.name)
