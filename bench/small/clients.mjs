@@ -5,9 +5,14 @@ import { DOCUMENT, FORM } from './scenarios.mjs'
 /** Where the built package lies: another build can be measured against this one. */
 const dist = process.env.UBIQUEST_DIST ?? new URL('../../dist', import.meta.url).pathname
 
+/** What the package's `exports` name for the runtime. */
+export function entryOf(runtime) {
+  return `${dist}/${runtime === 'node' ? 'node' : `adapters/${runtime}`}/index.js`
+}
+
 export const CLIENTS = {
   async ubiquest({ base, login, runtime }) {
-    const { Session } = await import(`${dist}/adapters/${runtime}/index.js`)
+    const { Session } = await import(entryOf(runtime))
     const session = new Session()
     await session.get(base + login)
     return {
