@@ -22,7 +22,7 @@ const HOLD = {
       const response = await session.get(`${base}/hold`, { stream: true })
       const chunks = response.iterContent()
       // All that has been sent: from there on each of them waits for more.
-      for (let read = 0; read < 65_536;) read += (await chunks.next()).value.length
+      for (let read = 0; read < 16_384;) read += (await chunks.next()).value.length
       return chunks
     }
     return Promise.all(Array.from({ length: 1000 }, open))

@@ -1,0 +1,48 @@
+// The plot of docs/benchmarks.md: small GETs per second, relative to each runtime's native fetch.
+import * as echarts from 'echarts'
+
+const SHOWN = ['ubiquest', 'undici dispatch', 'axios', 'got', 'ky', 'ofetch']
+const COLORS = ['#2563eb', '#94a3b8', '#f59e0b', '#10b981', '#ec4899', '#8b5cf6']
+
+/** @returns {string} SVG */
+export function plot(rows) {
+  const shown = rows.filter(({ scenario, inFlight }) => scenario === 'get' && inFlight === 50)
+  const runtimes = [...new Set(shown.map(({ runtime }) => runtime))]
+  const ratio = (runtime, client) =>
+    shown.find((row) => row.runtime === runtime && row.client === client)?.ratio ?? null
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 860, height: 420 })
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    color: COLORS,
+    title: {
+      text: 'Small GETs, 50 in flight: times native fetch',
+      left: 'center',
+      textStyle: { fontSize: 15 },
+    },
+    legend: { top: 30, data: SHOWN },
+    grid: { left: 50, right: 20, top: 70, bottom: 30 },
+    xAxis: { type: 'category', data: runtimes },
+    yAxis: { type: 'value', axisLabel: { formatter: '{value} ×' } },
+    series: SHOWN.map((client) => ({
+      name: client,
+      type: 'bar',
+      barGap: 0,
+      data: runtimes.map((runtime) => ratio(runtime, client)),
+      // Native fetch itself.
+      ...(client === 'ubiquest'
+        ? {
+            markLine: {
+              silent: true,
+              symbol: 'none',
+              data: [{ yAxis: 1 }],
+              label: { show: false },
+            },
+          }
+        : {}),
+    })),
+  })
+  const svg = chart.renderToSVGString()
+  chart.dispose()
+  return `${svg}\n`
+}

@@ -1,0 +1,78 @@
+// docs/benchmarks.md, from the results.
+import { SCENARIOS } from './scenarios.mjs'
+
+export function page({ small, start, memory, machine, rounds, ms }) {
+  return `# Benchmarks
+
+Written by \`npm run bench\`. A raw server in a process of its own answers with canned bytes; every
+client runs in a process of its own too, and all of them are measured in turns, ${rounds} rounds of
+${ms} ms. "× fetch" is the median of the ratios to the native fetch of the same runtime within a round,
+"× dispatch" that to undici's bare dispatcher, which is as fast as Node can be here; CPU is the
+client's own, in microseconds per request. The machine (${machine}) has other work to do, so
+that requests per second vary by a third from run to run; ratios and CPU do so less.
+
+${IMAGE}
+
+A ubiquest call does what a session does: URL, headers, cookie jar, time limits, redirects, checks of
+the answer. The others are given their Cookie header ready-made.
+
+${tables(small)}
+## Cold start
+
+Milliseconds over an empty script, by the clock and of CPU.
+
+${table(start, [
+  ['runtime', (row) => row.runtime],
+  ['script', (row) => row.script],
+  ['over an empty script', (row) => row.overEmpty],
+  ['CPU', (row) => row.cpuOverEmpty],
+])}
+## Memory
+
+By how much a process grows, in MiB. A session that is idle has headers and a cookie of its own; a
+stream has read the 16 KiB that were sent and waits for more.
+
+${table(memory, [
+  ['runtime', (row) => row.runtime],
+  ['what', (row) => row.what],
+  ['MiB', (row) => row.MiB],
+])}
+What has made it fast is in [performance.md](performance.md).
+`
+}
+
+const IMAGE = '![Small GETs, relative to native fetch](benchmarks.svg)'
+
+function tables(rows) {
+  const runtimes = [...new Set(rows.map(({ runtime }) => runtime))]
+  return runtimes.map((runtime) => section(runtime, rows)).join('')
+}
+
+function section(runtime, rows) {
+  const own = rows.filter((row) => row.runtime === runtime)
+  const hasDispatch = own.some(({ ofDispatch }) => ofDispatch !== null)
+  const columns = [
+    ['client', ({ client }) => client],
+    ['× fetch', ({ ratio }) => ratio],
+    ...(hasDispatch ? [['× dispatch', ({ ofDispatch }) => ofDispatch ?? '']] : []),
+    ['requests/s', ({ rate }) => rate],
+    ['CPU µs', ({ cpu }) => Math.round(cpu)],
+    ['MiB', ({ MiB }) => MiB],
+  ]
+  const parts = SCENARIOS.flatMap(({ name, title }) =>
+    [1, 50].map((inFlight) => {
+      const shown = own.filter((row) => row.scenario === name && row.inFlight === inFlight)
+      return shown.length === 0
+        ? ''
+        : `**${title}, ${inFlight} in flight**\n\n${table(shown, columns)}\n`
+    }),
+  )
+  return `## ${runtime}\n\n${parts.join('')}`
+}
+
+function table(rows, columns) {
+  const line = (cells) => `| ${cells.join(' | ')} |\n`
+  const head = line(columns.map(([name]) => name))
+  const rule = line(columns.map((_, at) => (at === 0 ? '---' : '---:')))
+  return head + rule + rows.map((row) => line(columns.map(([, cell]) => cell(row)))).join('')
+}
