@@ -65,6 +65,14 @@ export function ensureServers() {
   }
 }
 
+/** Other people's servers and clients, for the tests against the real thing. */
+export function ensurePrograms() {
+  const missing = PROGRAMS.filter(({ path }) => !existsSync(path)).map(({ name }) => name)
+  if (missing.length === 0) return
+  if (!isDebianRoot()) throw new Error(`As root: apt-get install ${missing.join(' ')}`)
+  installWithApt(missing)
+}
+
 /** Where Debian puts its browsers; null where they are not. */
 export function systemBrowser(name) {
   return SYSTEM_PATHS[name].find((path) => existsSync(path)) ?? null
@@ -78,6 +86,23 @@ export function miniBrowser() {
   }
   return null
 }
+
+const PYTHON = '/usr/lib/python3/dist-packages'
+const PROGRAMS = [
+  { path: '/usr/sbin/nginx', name: 'nginx-light' },
+  { path: '/usr/sbin/apache2', name: 'apache2' },
+  { path: '/usr/bin/gunicorn', name: 'gunicorn' },
+  { path: `${PYTHON}/httpbin`, name: 'python3-httpbin' },
+  { path: `${PYTHON}/brotli.py`, name: 'python3-brotli' },
+  { path: `${PYTHON}/requests`, name: 'python3-requests' },
+  { path: `${PYTHON}/multipart`, name: 'python3-multipart' },
+  { path: `${PYTHON}/werkzeug`, name: 'python3-werkzeug' },
+  { path: '/usr/sbin/squid', name: 'squid' },
+  { path: '/usr/bin/tinyproxy', name: 'tinyproxy' },
+  { path: '/usr/bin/microsocks', name: 'microsocks' },
+  { path: '/usr/bin/redis-server', name: 'redis-server' },
+  { path: '/usr/bin/curl', name: 'curl' },
+]
 
 const DEBIAN = {
   chromium: ['chromium'],

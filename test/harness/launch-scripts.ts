@@ -23,7 +23,10 @@ export function runTests(
   const docs = async (): Promise<Row> => {
     return rowOf('docs', await run(tools, ['scripts/docs.mjs'], signal))
   }
-  return filter === null ? [check, unit, docs] : [unit]
+  const real = async (): Promise<Row> => {
+    return rowOf('real', await run(tools, ['scripts/real.mjs'], signal))
+  }
+  return filter === null ? [check, unit, docs, real] : [unit]
 }
 
 /** The whole suite has ten minutes. */
