@@ -3,25 +3,49 @@
 import { encodeText } from '../bytes.ts'
 import type { BodySource, OpenBody } from '../ports.ts'
 import { encodeHead, GUESS, type Part } from './part.ts'
-import { bytesSource, composedSource } from './source.ts'
+import { bytesSource, chunksSource, composedSource } from './source.ts'
 
 /** The length is exact without reading when every part knows its own. */
 export function multipartSource(parts: readonly Part[], boundary: string): BodySource {
+  const inMemory = memorySource(parts, boundary)
+  if (inMemory !== null) return inMemory
   return {
     replayable: parts.every((part) => part.source.replayable),
     async open(): Promise<OpenBody> {
       const guess = parts.some((part) => part.type === GUESS) ? await loadGuess() : untyped
       const sources: BodySource[] = []
-      let before = `--${boundary}\r\n`
-      for (const part of parts) {
+      for (const [at, part] of parts.entries()) {
         const type = part.type === GUESS ? guess(part.filename ?? '') : part.type
-        sources.push(bytesSource(encodeText(before + encodeHead(part, type))), part.source)
-        before = `\r\n--${boundary}\r\n`
+        sources.push(bytesSource(encodeText(headOf(part, { at, boundary, type }))), part.source)
       }
-      const end = `${parts.length === 0 ? '' : '\r\n'}--${boundary}--\r\n`
-      return composedSource([...sources, bytesSource(encodeText(end))]).open()
+      return composedSource([...sources, bytesSource(encodeText(endOf(parts, boundary)))]).open()
     },
   }
+}
+
+/** Parts that are there already are opened at once; null where one has to be waited for. */
+function memorySource(parts: readonly Part[], boundary: string): BodySource | null {
+  const chunks: Uint8Array[] = []
+  for (const [at, part] of parts.entries()) {
+    const { memory } = part.source
+    if (memory === undefined || part.type === GUESS) return null
+    chunks.push(encodeText(headOf(part, { at, boundary, type: part.type })), ...memory)
+  }
+  return chunksSource([...chunks, encodeText(endOf(parts, boundary))])
+}
+
+interface Place {
+  readonly at: number
+  readonly boundary: string
+  readonly type: string | null
+}
+
+function headOf(part: Part, { at, boundary, type }: Place): string {
+  return `${at === 0 ? '' : '\r\n'}--${boundary}\r\n${encodeHead(part, type)}`
+}
+
+function endOf(parts: readonly Part[], boundary: string): string {
+  return `${parts.length === 0 ? '' : '\r\n'}--${boundary}--\r\n`
 }
 
 /** The table of types is loaded with the first part that needs it. */
