@@ -94,11 +94,11 @@ async function turns(clients, job, rounds) {
   const found = new Map(clients.map(({ name }) => [name, []]))
   // The first round warms up.
   for (let round = -1; round < rounds; round++) {
-    for (const client of clients) {
+    for (const client of clients.filter(({ name }) => found.has(name))) {
       const figures = await client.run(job)
-      if (figures === null) found.delete(client.name)
-      else if (figures.error !== undefined) throw new Error(`${client.name}: ${figures.error}`)
-      else if (round >= 0) found.get(client.name).push(figures)
+      if (figures?.error !== undefined) console.error(`${client.name}: ${figures.error}`)
+      if (figures === null || figures.error !== undefined) found.delete(client.name)
+      else if (round >= 0) found.get(client.name)?.push(figures)
     }
   }
   return summarize(found, job)
