@@ -30,12 +30,13 @@ export class FetchTransport implements Transport {
     this.#release = release
   }
 
-  async send(request: WireRequest): Promise<WireResponse> {
+  send(request: WireRequest): Promise<WireResponse> {
     if (this.#closed) {
-      throw new ConnectionError(`${nameRequest(request)}: the session has been closed.`, {
+      const error = new ConnectionError(`${nameRequest(request)}: the session has been closed.`, {
         code: 'SESSION_CLOSED',
         request: errorRequest(request),
       })
+      return Promise.reject(error)
     }
     return sendByFetch(this.#dialect, this.#lay?.(request) ?? request)
   }
