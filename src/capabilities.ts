@@ -41,6 +41,8 @@ export interface Capabilities {
   readonly clientCertificate: boolean
   readonly proxy: boolean
   readonly socks: boolean
+  /** What a proxy asks when it refuses a tunnel is shown, so that Digest can answer. */
+  readonly proxyChallenge: boolean
   readonly unixSocket: boolean
   /** Connections are pooled under our control. */
   readonly pool: boolean

@@ -81,10 +81,26 @@ export class ConnectionError extends RequestError {
   static override readonly code: string = 'CONNECTION_FAILED'
 }
 
+/** What a proxy answered instead of opening a tunnel. */
+export interface ProxyAnswer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
 /** The proxy could not be reached, refused, or answered CONNECT with a failure. */
 export class ProxyError extends ConnectionError {
   static override readonly kind = 'ProxyError'
   static override readonly code = 'PROXY_FAILED'
+  /** Undefined where the proxy gave no answer in HTTP, or the runtime does not show it. */
+  declare readonly answer: ProxyAnswer | undefined
+
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly answer?: ProxyAnswer | undefined } = {},
+  ) {
+    super(message, details)
+    hide(this, 'answer', details.answer)
+  }
 }
 
 /** The TLS handshake or the verification of a certificate failed; `code` names the reason. */

@@ -194,7 +194,7 @@ function failureKind(retry: Retry, outcome: Outcome): Kind | null {
 function errorKind(error: unknown): Kind | null {
   // An abort of the caller, an error of a body source, a mistake: repeating would not help.
   if (!(error instanceof RequestError) || error instanceof SSLError) return null
-  if (error.code === 'SESSION_CLOSED') return null
+  if (error.code === 'SESSION_CLOSED' || error.code === 'PROXY_AUTHENTICATION') return null
   if (error instanceof ConnectTimeoutError || BEFORE_SENDING.includes(error.code)) return 'connect'
   const lost =
     error instanceof ConnectionError ||

@@ -2,9 +2,12 @@
  * The middle loop of step 3: a flow may answer up to five challenges of one hop. Loaded with the
  * first auth that wants to see answers.
  */
+import { ProxyError } from './errors.ts'
+import type { ProxyAnswer } from './errors.ts'
 import type { Hop } from './exchange.ts'
 import { joinHeader } from './headers.ts'
 import type { Headers } from './headers.ts'
+import type { HeaderPairs } from './ports.ts'
 import type { Response } from './response.ts'
 import { attempt } from './send-attempt.ts'
 import type { Budget } from './send-attempt.ts'
@@ -21,25 +24,60 @@ export async function answerChallenges(
   try {
     let step = await flow.next()
     for (let challenges = 0; ; challenges++) {
-      const response = await attempt({ ...hop, headers: state.headers.pairs() }, state.budget)
-      if (step.done === true || challenges >= MAX_CHALLENGES) return response
-      step = await flow.next(authResponse(response))
-      if (step.done === true) return response
+      const outcome = await challenge({ ...hop, headers: state.headers.pairs() }, state.budget)
+      if (step.done === true || challenges >= MAX_CHALLENGES) return resultOf(outcome)
+      step = await flow.next(outcome.answer)
+      if (step.done === true) return resultOf(outcome)
       mustReplay(hop, 'an authentication challenge')
-      await response.discard()
+      await outcome.response?.discard()
     }
   } finally {
     await flow.return()
   }
 }
 
-function authResponse(response: Response): AuthResponse {
-  const pairs = response.headers.pairs()
+type Outcome = { readonly answer: AuthResponse } & (
+  | { readonly response: Response }
+  // The proxy refused a tunnel: there is no response of the server.
+  | { readonly response: null; readonly refusal: ProxyError }
+)
+
+/** What a proxy says instead of opening a tunnel is for those who speak to the proxy alone: none of
+ *  its words may pass for those of the server behind it. */
+async function challenge(hop: Hop, budget: Budget): Promise<Outcome> {
+  try {
+    const response = await attempt(hop, budget)
+    return { answer: answerOf(response), response }
+  } catch (error) {
+    if (!(error instanceof ProxyError) || error.answer?.status !== 407 || !isForProxy(hop)) {
+      throw error
+    }
+    return { answer: refusalOf(error.answer), response: null, refusal: error }
+  }
+}
+
+function resultOf(outcome: Outcome): Response {
+  if (outcome.response === null) throw outcome.refusal
+  return outcome.response
+}
+
+function isForProxy({ auth }: Hop): boolean {
+  return auth !== null && typeof auth !== 'function' && auth.forProxy === true
+}
+
+function answerOf(response: Response): AuthResponse {
+  const text = async (): Promise<string> => (await response.buffer()).text()
+  return { status: response.status, ...fieldsOf(response.headers.pairs()), text }
+}
+
+function refusalOf({ status, headers }: ProxyAnswer): AuthResponse {
+  return { status, ...fieldsOf(headers), text: () => Promise.resolve('') }
+}
+
+function fieldsOf(pairs: HeaderPairs): Pick<AuthResponse, 'header' | 'headerValues'> {
   return {
-    status: response.status,
     header: (name) => joinHeader(pairs, name.toLowerCase()),
     headerValues: (name) =>
       pairs.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value),
-    text: async () => (await response.buffer()).text(),
   }
 }

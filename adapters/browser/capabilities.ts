@@ -25,6 +25,7 @@ export const browserCapabilities: Capabilities = {
   clientCertificate: false,
   proxy: false,
   socks: false,
+  proxyChallenge: false,
   unixSocket: false,
   pool: false,
   connectTimeout: false,

@@ -22,6 +22,7 @@ export const bunCapabilities: Capabilities = {
   clientCertificate: true,
   proxy: true,
   socks: false,
+  proxyChallenge: false,
   unixSocket: true,
   pool: true,
   connectTimeout: false,

@@ -23,6 +23,7 @@ export const fetchCapabilities: Capabilities = {
   clientCertificate: false,
   proxy: false,
   socks: false,
+  proxyChallenge: false,
   unixSocket: false,
   pool: false,
   connectTimeout: false,

@@ -40,6 +40,7 @@ export const ponyfillCapabilities: Capabilities = {
   clientCertificate: false,
   proxy: false,
   socks: false,
+  proxyChallenge: false,
   unixSocket: false,
   pool: false,
   connectTimeout: false,

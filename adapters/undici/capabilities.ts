@@ -22,6 +22,7 @@ export const undiciCapabilities: Capabilities = {
   clientCertificate: true,
   proxy: true,
   socks: true,
+  proxyChallenge: true,
   unixSocket: true,
   pool: true,
   connectTimeout: true,

@@ -8,7 +8,7 @@ import {
   SSLError,
   UnsupportedError,
 } from '../../src/errors.ts'
-import type { ErrorDetails } from '../../src/errors.ts'
+import type { ErrorDetails, ProxyAnswer } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import { redactURL } from '../../src/url.ts'
 
@@ -184,6 +184,7 @@ function proxyError({ what, tail, request, details }: Fault, error: unknown): Pr
   return new ProxyError(`${what}: ${proxy} refused the tunnel: ${error.message}.${advice}`, {
     ...details,
     code: error.isAuthentication ? 'PROXY_AUTHENTICATION' : 'PROXY_FAILED',
+    answer: error.answer,
   })
 }
 
@@ -191,8 +192,11 @@ function proxyError({ what, tail, request, details }: Fault, error: unknown): Pr
 export class TunnelRefused extends Error {
   /** User name and password were wanted, or are wrong. */
   readonly isAuthentication: boolean
-  constructor(why: string, isAuthentication = false) {
+  /** Of a proxy that speaks HTTP. */
+  readonly answer: ProxyAnswer | undefined
+  constructor(why: string, isAuthentication = false, answer?: ProxyAnswer) {
     super(why)
     this.isAuthentication = isAuthentication
+    this.answer = answer
   }
 }

@@ -1,6 +1,6 @@
-/** Heads of requests as undici takes them, and heads of answers as it brings them. */
+/** Heads of requests as undici takes them, and how long the body of an answer is. */
 import type { HeaderPair, WireRequest } from '../../src/ports.ts'
-import type { DispatchOptions, RawText } from './shims.ts'
+import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
 
 export interface Content {
@@ -61,14 +61,6 @@ export function splitHeaders(request: WireRequest): {
   return { headers, authorization }
 }
 
-export function headerPairs(raw: readonly RawText[]): HeaderPair[] {
-  const pairs: HeaderPair[] = []
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    pairs.push([text(raw[at]), withoutPadding(text(raw[at + 1]))])
-  }
-  return pairs
-}
-
 /** Null for none, and for one that is no number. */
 export function contentLength(headers: readonly HeaderPair[]): number | null {
   for (const [name, value] of headers) {
@@ -77,20 +69,4 @@ export function contentLength(headers: readonly HeaderPair[]): number | null {
     }
   }
   return null
-}
-
-/** RFC 9110 §5.5: fields are octets, and Latin-1 keeps every one of them. */
-function text(raw: RawText | undefined): string {
-  if (raw === undefined) return ''
-  return typeof raw === 'string' ? raw : raw.toString('latin1')
-}
-
-/** The parser leaves the white space that follows a value. No regular expression: on a long run of
- *  spaces it would take quadratic time. */
-function withoutPadding(value: string): string {
-  let end = value.length
-  while (end > 0 && (value.charCodeAt(end - 1) === 0x20 || value.charCodeAt(end - 1) === 0x09)) {
-    end -= 1
-  }
-  return end === value.length ? value : value.slice(0, end)
 }

@@ -49,7 +49,7 @@ export function planRoute(
   const kind = kindOf(proxy, url)
   const origin = kind === 'forward' ? `${proxy.url.protocol}//${proxy.url.host}` : url.origin
   const authorization = kind === 'socks' ? null : (ownAuthorization ?? basic(proxy))
-  const secrets = kind === 'socks' ? [proxy.username, proxy.password] : [authorization]
+  const secrets = kind === 'socks' ? [proxy.username, proxy.password] : [whose(authorization)]
   const key = JSON.stringify([origin, tlsKey, socketPath, kind, proxy.url.href, ...secrets])
   return { origin, key, kind, proxyAuthorization: authorization }
 }
@@ -100,6 +100,15 @@ function kindOf(proxy: ProxyTarget, url: URL): Route['kind'] {
   if (proxy.url.protocol.startsWith('socks5')) return 'socks'
   // RFC 9112 §3.2.2: absolute form to a proxy; §3.2.3: CONNECT for what it must not read.
   return url.protocol === 'http:' ? 'forward' : 'tunnel'
+}
+
+/**
+ * Whose credentials a connection was made with. Each answer of Digest is another, but a client nonce
+ * belongs to one nonce and one user who knows the password: a tunnel that it opened is used again.
+ */
+function whose(authorization: string | null): string | null {
+  if (authorization === null || !/^digest .*\bcnonce=/i.test(authorization)) return authorization
+  return authorization.replace(/\b(?:nc|response)=[^,]*/g, '')
 }
 
 function basic(proxy: ProxyTarget): string | null {

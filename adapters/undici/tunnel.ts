@@ -2,6 +2,7 @@
 import { bare } from '../../src/own.ts'
 import type { ProxyTarget } from '../../src/ports.ts'
 import { TunnelRefused } from './errors.ts'
+import { headerPairs } from './header-pairs.ts'
 import type {
   ClientOptions,
   Connector,
@@ -66,14 +67,21 @@ class ConnectHandler implements Handler {
     // The tunnel is given up with the request that waits for it: nothing to keep here.
   }
 
-  onRequestUpgrade(_: Controller, status: number, _headers: unknown, socket: Socket): void {
+  onRequestUpgrade(
+    controller: Controller,
+    status: number,
+    _headers: unknown,
+    socket: Socket,
+  ): void {
     if (status >= 200 && status < 300) {
       this.#resolve(socket)
       return
     }
     socket.on('error', () => undefined)
     socket.destroy()
-    this.#reject(new TunnelRefused(`it answered with status ${String(status)}`, status === 407))
+    const answer = { status, headers: headerPairs(controller.rawHeaders ?? []) }
+    const why = `it answered with status ${String(status)}`
+    this.#reject(new TunnelRefused(why, status === 407, answer))
   }
 
   onResponseError(_: Controller | null | undefined, error: unknown): void {

@@ -24,6 +24,7 @@ export const workerdCapabilities: Capabilities = {
   clientCertificate: false,
   proxy: false,
   socks: false,
+  proxyChallenge: false,
   unixSocket: false,
   pool: false,
   connectTimeout: false,

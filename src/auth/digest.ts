@@ -67,8 +67,7 @@ export class DigestAuth implements AuthFlow {
         ...space,
         username: this.#username,
         password: this.#password,
-        method: request.method,
-        uri: this.#uri(request),
+        ...this.#target(request),
         bodyHash,
       },
       hash,
@@ -76,10 +75,13 @@ export class DigestAuth implements AuthFlow {
     request.setHeader(this.forProxy ? PROXY.answer : SERVER.answer, header)
   }
 
-  /** The target as it is on the request line (RFC 7616 §3.4.5): in absolute form to a proxy. */
-  #uri({ url }: AuthRequest): string {
+  /** As on the request line (RFC 7616 §3.4.5): to a proxy the target is in absolute form, and where
+   *  https goes through it, the request is the CONNECT that opens the tunnel. */
+  #target({ method, url }: AuthRequest): { readonly method: string; readonly uri: string } {
     const path = url.pathname + url.search
-    return this.forProxy ? `${url.protocol}//${url.host}${path}` : path
+    if (!this.forProxy) return { method, uri: path }
+    if (url.protocol === 'http:') return { method, uri: `${url.protocol}//${url.host}${path}` }
+    return { method: 'CONNECT', uri: `${url.hostname}:${url.port === '' ? '443' : url.port}` }
   }
 
   #remember(origin: string, space: Space): void {

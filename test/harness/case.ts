@@ -72,6 +72,8 @@ export interface Servers {
   readonly proxy: string
   /** The same behind Basic authentication: any user, password `secret`. */
   readonly proxyAuth: string
+  /** The same behind Digest: any user, password `secret`; a nonce is stale after three uses. */
+  readonly proxyDigest: string
   /** Asks for a client certificate that `ca` has signed. */
   readonly mtls: string
   /** PEM of such a certificate, and of its key. */

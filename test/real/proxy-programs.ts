@@ -4,12 +4,40 @@ import { join } from 'node:path'
 import { findProgram } from './programs.ts'
 
 export async function squid(folder: string, port: number): Promise<readonly [string, ...string[]]> {
+  return await planSquid(folder, port, ['http_access allow all'])
+}
+
+export const SQUID_DIGEST_HELPER = '/usr/lib/squid/digest_file_auth'
+
+/** Lets in whoever answers with Digest for `Mufasa`, `Circle of Life`. */
+export async function squidWithDigest(
+  folder: string,
+  port: number,
+): Promise<readonly [string, ...string[]]> {
+  const users = join(folder, 'users')
+  await writeFile(users, 'Mufasa:Circle of Life\n')
+  return await planSquid(folder, port, [
+    `auth_param digest program ${SQUID_DIGEST_HELPER} ${users}`,
+    'auth_param digest children 1',
+    'auth_param digest realm savanna',
+    'auth_param digest check_nonce_count on',
+    'acl known proxy_auth REQUIRED',
+    'http_access allow known',
+    'http_access deny all',
+  ])
+}
+
+async function planSquid(
+  folder: string,
+  port: number,
+  access: readonly string[],
+): Promise<readonly [string, ...string[]]> {
   const file = join(folder, 'squid.conf')
   // Started by root, it becomes another user before it opens its logs.
   await chmod(folder, 0o777)
   const lines = [
     `http_port 127.0.0.1:${String(port)}`,
-    'http_access allow all',
+    ...access,
     `access_log stdio:${join(folder, 'access.log')} logformat=squid`,
     'buffered_logs off',
     `cache_log ${join(folder, 'cache.log')}`,

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { corsFields, preflightFields } from './cors.ts'
+import { digestChallenge, digestProblem, readDigest } from './digest.ts'
 import { listen } from './listeners.ts'
 import type { Listener } from './listeners.ts'
 
@@ -42,7 +43,7 @@ export class ProxyLog {
       method: request.method ?? '',
       target: request.url ?? '',
       headers,
-      user: credentialsOf(request)?.[0] ?? null,
+      user: userOf(request),
       connection,
     })
     if (this.#requests.length > 1000) this.#requests.shift()
@@ -69,6 +70,8 @@ export interface ProxyOptions {
   readonly log: ProxyLog
   /** Asked of every client, whoever he says he is; null lets everybody in. */
   readonly password: string | null
+  /** Digest instead of Basic: each nonce is stale after so many uses. */
+  readonly digestUses?: number
 }
 
 /** RFC 9110 §7.6.1, and what belongs to the proxy alone. */
@@ -77,7 +80,6 @@ const HOP_BY_HOP = new Set(
     ' ',
   ),
 )
-const CHALLENGE = 'Basic realm="ubiquest proxy"'
 
 export async function listenProxy(options: ProxyOptions): Promise<Listener> {
   const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 0 })
@@ -116,7 +118,7 @@ function forward(request: IncomingMessage, response: ServerResponse, options: Pr
   })
   outgoing.on('error', () => {
     if (response.headersSent) response.destroy()
-    else refuse(request, response, 502)
+    else refuse(request, response, { status: 502, challenge: null })
   })
   outgoing.on('response', (answer) => {
     answer.on('error', () => response.destroy())
@@ -141,8 +143,9 @@ function tunnel(
   options.log.add(options.name, request)
   const refusal = refusalOf(request, options)
   if (refusal !== null) {
-    const challenge = refusal === 407 ? `Proxy-Authenticate: ${CHALLENGE}\r\n` : ''
-    client.end(`HTTP/1.1 ${String(refusal)} Refused\r\n${challenge}Content-Length: 0\r\n\r\n`)
+    const { status, challenge } = refusal
+    const field = challenge === null ? '' : `Proxy-Authenticate: ${challenge}\r\n`
+    client.end(`HTTP/1.1 ${String(status)} Refused\r\n${field}Content-Length: 0\r\n\r\n`)
     return
   }
   const port = Number((request.url ?? '').split(':').at(-1))
@@ -165,17 +168,48 @@ function tunnel(
   client.once('close', () => upstream.destroy())
 }
 
-function refusalOf(request: IncomingMessage, { password }: ProxyOptions): 400 | 407 | null {
-  if (password !== null && credentialsOf(request)?.[1] !== password) return 407
-  const target = request.url ?? ''
-  if (request.method === 'CONNECT')
-    return /^(?:\[[0-9a-f:]+\]|[^:]+):\d{1,5}$/i.test(target) ? null : 400
-  return target.startsWith('http://') && URL.canParse(target) ? null : 400
+interface Refusal {
+  readonly status: number
+  readonly challenge: string | null
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+function refusalOf(request: IncomingMessage, options: ProxyOptions): Refusal | null {
+  const challenge = challengeOf(request, options)
+  if (challenge !== null) return { status: 407, challenge }
+  const target = request.url ?? ''
+  const isFine =
+    request.method === 'CONNECT'
+      ? /^(?:\[[0-9a-f:]+\]|[^:]+):\d{1,5}$/i.test(target)
+      : target.startsWith('http://') && URL.canParse(target)
+  return isFine ? null : { status: 400, challenge: null }
+}
+
+/** Null for those who may go on. */
+function challengeOf(
+  request: IncomingMessage,
+  { password, digestUses }: ProxyOptions,
+): string | null {
+  if (password === null) return null
+  if (digestUses === undefined) {
+    return credentialsOf(request)?.[1] === password ? null : 'Basic realm="ubiquest proxy"'
+  }
+  const given = readDigest(request.headers['proxy-authorization'] ?? '')
+  const demand = {
+    ...{ user: given['username'] ?? '', password, algorithm: 'SHA-256', qop: 'auth' },
+    ...{ userhash: false, uses: digestUses },
+  }
+  const asked = { method: request.method ?? '', target: request.url ?? '', body: Buffer.alloc(0) }
+  const problem = digestProblem(given, asked, demand)
+  return problem === null ? null : digestChallenge(demand, problem === 'stale')
+}
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, challenge }: Refusal,
+): void {
   const fields: [string, string][] = [['Content-Length', '0']]
-  if (status === 407) fields.push(['Proxy-Authenticate', CHALLENGE])
+  if (challenge !== null) fields.push(['Proxy-Authenticate', challenge])
   request.resume()
   response.writeHead(status, Object.fromEntries([...fields, ...corsFields(request, fields)])).end()
 }
@@ -186,6 +220,12 @@ function credentialsOf(request: IncomingMessage): [user: string, password: strin
   const text = Buffer.from(encoded, 'base64').toString()
   const colon = text.indexOf(':')
   return [text.slice(0, colon), text.slice(colon + 1)]
+}
+
+function userOf(request: IncomingMessage): string | null {
+  const header = request.headers['proxy-authorization'] ?? ''
+  if (/^digest /i.test(header)) return readDigest(header)['username'] ?? null
+  return credentialsOf(request)?.[0] ?? null
 }
 
 /** Node frames the message anew, so Content-Length may stay and Transfer-Encoding must go. */

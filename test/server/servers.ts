@@ -60,6 +60,8 @@ async function openAll(opened: Listener[]): Promise<Servers> {
   const proxyAuth = await open(
     listenProxy({ name: 'proxyAuth', log: proxyLog, password: 'secret' }),
   )
+  const digest = { name: 'proxyDigest', log: proxyLog, password: 'secret', digestUses: 3 }
+  const proxyDigest = await open(listenProxy(digest))
   const routes = controlRoutes({ journal, recorder, proxyLog })
   // A journal of its own, so that control calls do not count as traffic of the cases.
   const control = await open(listenHttp({ listener: 'control', routes, journal: new Journal() }))
@@ -75,6 +77,7 @@ async function openAll(opened: Listener[]): Promise<Servers> {
     refused: httpUrl(await refusedPort()),
     proxy: httpUrl(proxy.port),
     proxyAuth: httpUrl(proxyAuth.port),
+    proxyDigest: httpUrl(proxyDigest.port),
     raw: httpUrl(recorder.port),
     ca: certificates.ca,
     control: httpUrl(control.port),

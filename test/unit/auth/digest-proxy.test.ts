@@ -1,5 +1,6 @@
 /** Digest for a proxy: 407 is answered, the target is absolute, nonces belong to the proxy. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { DigestAuth } from '../../../src/auth/digest.ts'
 import type { AuthRequest, AuthResponse } from '../../../src/types.ts'
@@ -52,4 +53,24 @@ test('what one proxy said is used for it alone, whichever server is behind it', 
   const other = requestTo('http://a.test/', 'http://two.test')
   await auth.flow(other).next()
   assert.equal(other.set.size, 0)
+})
+
+test('for https the request is the CONNECT that opens the tunnel', async () => {
+  for (const [url, uri] of [
+    ['https://h.test/a?b=c', 'h.test:443'],
+    ['https://[::1]:8443/', '[::1]:8443'],
+  ] as const) {
+    const auth = new DigestAuth('user', 'pass', { proxy: true })
+    const request = requestTo(url, 'http://proxy.test:3128')
+    const flow = auth.flow(request)
+    await flow.next()
+    await flow.next(answer(407, { 'proxy-authenticate': CHALLENGE }))
+    const header = request.set.get('Proxy-Authorization') ?? ''
+    assert.equal(/uri="([^"]*)"/.exec(header)?.[1], uri)
+    const [, cnonce = ''] = /cnonce="([^"]*)"/.exec(header) ?? []
+    const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
+    const secret = hash('user:proxy:pass')
+    const expected = hash(`${secret}:n1:00000001:${cnonce}:auth:${hash(`CONNECT:${uri}`)}`)
+    assert.match(header, new RegExp(`response="${expected}"`))
+  }
 })
