@@ -6,6 +6,7 @@
 import { numberedFileName } from '../../src/decode/file-name.ts'
 import type { OpenParts, OpenPartsOptions, PartStore, PartWriter } from '../../src/download-port.ts'
 import { storageError } from './storage-errors.ts'
+import { forgetHandle, idOfHandle } from './handle-ids.ts'
 import { createWritable, OpfsPartWriter } from './opfs-writer.ts'
 import { takeWebLock } from './web-lock.ts'
 import type { WebLock } from './web-lock.ts'
@@ -37,16 +38,26 @@ async function forHandle(
   handle: FileSystemFileHandle,
   options: OpenPartsOptions,
 ): Promise<PartStore> {
+  const { name } = handle
   const root = await navigator.storage.getDirectory()
   const folder = await root.getDirectoryHandle(PARTS_FOLDER, { create: true })
-  const lock = await takeWebLock(await lockName(folder, handle.name), handle.name, options)
-  return openStore(lock, folder, `${handle.name}.part`, { name: handle.name, handle })
+  for (;;) {
+    const id = await idOfHandle(handle)
+    const lock = await takeWebLock(await lockName(folder, id), name, options)
+    // Who has held the lock until now may be done with this id.
+    if ((await idOfHandle(handle)) === id) {
+      return openStore(lock, folder, id, { name, handle, forget: () => forgetHandle(id) })
+    }
+    lock.release()
+  }
 }
 
 interface Target {
   readonly name: string
   readonly directory?: FileSystemDirectoryHandle
   readonly handle?: FileSystemFileHandle
+  /** The parts are gone, and with them the need to know whose they were. */
+  readonly forget?: () => Promise<void>
 }
 
 async function openStore(
@@ -170,6 +181,7 @@ class OpfsParts implements PartStore {
   async discard(): Promise<void> {
     await this.#clear(() => true)
     await this.#parent.removeEntry(this.#folder.name, { recursive: true })
+    await this.#to.forget?.()
     this.#lock.release()
   }
 
@@ -194,12 +206,16 @@ class OpfsParts implements PartStore {
     }
   }
 
-  async #guard<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task()
-    } catch (error) {
-      throw storageError(error, this.target)
-    }
+  #guard<T>(task: () => Promise<T>): Promise<T> {
+    return guard(this.target, task)
+  }
+}
+
+async function guard<T>(target: string, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task()
+  } catch (error) {
+    throw storageError(error, target)
   }
 }
 

@@ -48,6 +48,39 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'download: handles of one name in two folders are two files, each with its own parts',
+    needs: ['fileHandles'],
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/bytes/1000000?seed=`
+      const handles = await Promise.all(
+        ['download-left', 'download-right'].map(async (name) => {
+          return await (await freshFolder(name)).getFileHandle('same.bin', { create: true })
+        }),
+      )
+      const fetchAll = (rate: number | null, most: number) =>
+        handles.map(async (handle, at) => {
+          const controller = new AbortController()
+          const { signal } = controller
+          const onProgress = ({ transferred }: { readonly transferred: number }): void => {
+            if (transferred > most) controller.abort(new Error('enough'))
+          }
+          const options = { signal, onProgress, maxRate: rate }
+          return await requests.download(`${url}${String(at)}`, handle, options)
+        })
+      for (const { status } of await Promise.allSettled(fetchAll(1_000_000, 400_000))) {
+        equal(status, 'rejected')
+      }
+      const results = await Promise.all(fetchAll(null, Infinity))
+      for (const { resumedFrom } of results) ok(resumedFrom >= 400_000 && resumedFrom < 1_000_000)
+      for (const [seed, handle] of handles.entries()) {
+        const file = await handle.getFile()
+        bytesEqual(new Uint8Array(await file.arrayBuffer()), pattern(seed, 0, 1_000_000))
+      }
+      const root = await navigator.storage.getDirectory()
+      equal(await namesIn(await root.getDirectoryHandle('.ubiquest-downloads')), [])
+    },
+  },
+  {
     name: 'download: a page that is reloaded in the middle goes on where it was',
     needs: ['fileHandles'],
     run: async (context) => {
