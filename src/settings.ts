@@ -59,7 +59,8 @@ export function mergeSettings(
     retries: pick('retries') ?? null,
     maxBytes: byteLimit(own(call, 'maxBytes'), own(session, 'maxBytes')),
     credentials: pick('credentials') ?? null,
-    redirectSecrets: checkRedirectSecrets(pick('redirectSecrets') ?? 'engine'),
+    redirectSecrets: orError('redirectSecrets', 'engine', pick('redirectSecrets')),
+    redirectBodies: orError('redirectBodies', 'follow', pick('redirectBodies')),
     raiseForStatus: pick('raiseForStatus') ?? false,
     compress: checkCompress(pick('compress') ?? null),
     bufferUpload: bufferLimit(pick('bufferUpload') ?? 0),
@@ -81,7 +82,10 @@ function addExplicit(names: Set<string>, options: object): void {
 
 const NONE: readonly never[] = []
 
-function timeLimits(call: TimeoutInput | undefined, session: TimeoutInput | undefined): TimeLimits {
+export function timeLimits(
+  call: TimeoutInput | undefined,
+  session: TimeoutInput | undefined,
+): TimeLimits {
   const first = timeoutParts(call)
   const second = timeoutParts(session)
   // Not `??`: null is no limit.
@@ -144,9 +148,10 @@ function byteLimit(call: number | null | undefined, session: number | null | und
   )
 }
 
-function checkRedirectSecrets(policy: unknown): 'engine' | 'error' {
-  if (policy === 'engine' || policy === 'error') return policy
-  throw new TypeError(`redirectSecrets must be 'engine' or 'error', not ${describe(policy)}.`)
+function orError<T extends string>(name: string, usual: T, said: unknown): T | 'error' {
+  if (said === undefined || said === null || said === usual) return usual
+  if (said === 'error') return said
+  throw new TypeError(`${name} must be '${usual}' or 'error', not ${describe(said)}.`)
 }
 
 function checkCompress(compress: unknown): 'gzip' | null {

@@ -27,6 +27,7 @@ import { DownloadRecord, loadRecord } from './record.ts'
 import type { Subject } from './record.ts'
 import { sinkStore } from './sink-store.ts'
 import type { SinkInput } from './sink-store.ts'
+import { startTimeLimit } from './time-limit.ts'
 import { Transfer } from './transfer.ts'
 
 export interface DownloadJob {
@@ -42,30 +43,50 @@ export interface DownloadJob {
 /** @throws RequestError; the caller's `signal.reason` */
 export async function downloadTo(job: DownloadJob): Promise<DownloadResult> {
   const { platform, url, options } = job
-  const plan = planDownload(options)
+  const wanted = planDownload(options)
   const started = platform.clock.now()
   // Before anything is sent: an algorithm that is demanded and unknown is an error (guarantee 22).
-  const integrity = new Integrity(platform, plan.checksum, plan.digest)
+  const integrity = new Integrity(platform, wanted.checksum, wanted.digest)
   await integrity.start()
   const session = options.session ?? new Session(platform, {}, platform.sharedTransport())
   const target = new URL(
-    session.prepareRequest(new Request('GET', url, { params: plan.request.params })).url,
+    session.prepareRequest(new Request('GET', url, { params: wanted.request.params })).url,
   )
+  const limit = startTimeLimit(platform.clock, wanted.total, target, wanted.signal)
+  try {
+    const plan = { ...wanted, signal: limit.signal }
+    const [transfer, saved] = await fetchAll(job, { plan, integrity, session, target })
+    return {
+      ...saved,
+      bytes: transfer.received,
+      resumedFrom: transfer.resumedFrom,
+      segments: transfer.peak,
+      etag: transfer.etag,
+      elapsed: platform.clock.now() - started,
+      restarts: transfer.restarts,
+    }
+  } finally {
+    limit.end()
+  }
+}
+
+interface Order {
+  readonly plan: DownloadPlan
+  readonly integrity: Integrity
+  readonly session: Session
+  readonly target: URL
+}
+type Saved = Pick<DownloadResult, 'path' | 'checksum'>
+
+async function fetchAll(job: DownloadJob, order: Order): Promise<[Transfer, Saved]> {
+  const { platform, url } = job
+  const { plan, integrity, session, target } = order
   const codesByRange = !session.getTransport(target).capabilities.anyHeader
   const requester = new Requester(session, url, plan, codesByRange)
   const store = await openStore(job, plan, requester)
   const subject = await subjectOf(platform, plan.identity, target)
   const transfer = assemble(job, { plan, store, requester, integrity, subject })
-  const path = await complete(transfer, store, { subject, integrity })
-  return {
-    ...path,
-    bytes: transfer.received,
-    resumedFrom: transfer.resumedFrom,
-    segments: transfer.peak,
-    etag: transfer.etag,
-    elapsed: platform.clock.now() - started,
-    restarts: transfer.restarts,
-  }
+  return [transfer, await complete(transfer, store, { subject, integrity })]
 }
 
 interface Tools {
@@ -98,7 +119,7 @@ async function complete(
   transfer: Transfer,
   store: PartStore,
   { subject, integrity }: { readonly subject: Subject; readonly integrity: Integrity },
-): Promise<Pick<DownloadResult, 'path' | 'checksum'>> {
+): Promise<Saved> {
   let started = false
   try {
     const state = await loadRecord(store, subject)

@@ -1,10 +1,11 @@
 /** What a caller may say about a download, and the one reading of it. */
 import { describe } from '../bytes.ts'
+import type { TimeLimits } from '../deadline.ts'
 import { headerEntries } from '../headers.ts'
 import type { WritableFileHandle } from '../response-save.ts'
 import { Retry } from '../retry.ts'
 import type { Session } from '../session.ts'
-import { own } from '../settings.ts'
+import { own, timeLimits } from '../settings.ts'
 import type { RequestOptions } from '../settings.ts'
 import type { URLInput } from '../types.ts'
 import type { Checksum, ChecksumInput, DigestPolicy } from './integrity.ts'
@@ -89,6 +90,8 @@ export interface DownloadResult {
 /** Complete: nothing is optional. */
 export interface DownloadPlan {
   readonly request: RequestOptions
+  /** Milliseconds for all of it. */
+  readonly total: number | null
   readonly signal: AbortSignal | null
   readonly filename: string | null
   readonly segments: number
@@ -113,8 +116,10 @@ export function planDownload(options: DownloadOptions): DownloadPlan {
   if (maxRate !== null && !(maxRate > 0)) {
     throw new TypeError(`maxRate must be bytes per second above 0, not ${String(maxRate)}.`)
   }
+  const limits = timeLimits(own(options, 'timeout'), own(options, 'session')?.timeout)
   return {
-    request: requestOptions(options),
+    request: requestOptions(options, limits),
+    total: limits.total,
     signal: own(options, 'signal') ?? null,
     filename: own(options, 'filename') ?? null,
     segments: segmentCount(own(options, 'segments') ?? 1),
@@ -137,8 +142,11 @@ export function planDownload(options: DownloadOptions): DownloadPlan {
   }
 }
 
-/** Repetitions are ours: only we know from where to go on. */
-function requestOptions(options: DownloadOptions): RequestOptions {
+/** Repetitions are ours: only we know from where to go on. So is `timeout.total`. */
+function requestOptions(
+  options: DownloadOptions,
+  { connect, read, total }: TimeLimits,
+): RequestOptions {
   const headers = own(options, 'headers')
   for (const [name] of headers === undefined || headers === null ? [] : headerEntries(headers)) {
     if (/^(?:range|if-range|accept-encoding)$/i.test(name)) {
@@ -148,6 +156,7 @@ function requestOptions(options: DownloadOptions): RequestOptions {
   const passed = PASSED_ON.filter((key) => own(options, key) !== undefined)
   return {
     ...Object.fromEntries(passed.map((key) => [key, options[key]])),
+    ...(total === null ? {} : { timeout: { connect, read, total: null } }),
     stream: true,
     retries: null,
     raiseForStatus: false,

@@ -2,8 +2,6 @@
 import type { PartStore } from '../download-port.ts'
 import { RequestError } from '../errors.ts'
 import type { Platform } from '../ports.ts'
-import { webType } from '../web.ts'
-import { unsupported } from '../unsupported.ts'
 import { Restart } from './ask.ts'
 import type { Answer, Requester } from './ask.ts'
 import { Crew } from './crew.ts'
@@ -20,6 +18,7 @@ import type { DownloadRecord } from './record.ts'
 import { confirm, fillSpan } from './segment.ts'
 import type { Round } from './segment.ts'
 import type { DownloadState } from './state.ts'
+import { newController } from './time-limit.ts'
 
 export interface TransferParts {
   readonly plan: DownloadPlan
@@ -228,10 +227,4 @@ async function work(round: Round, steal: boolean): Promise<void> {
     await fillSpan(span, round)
     span = spans.take(steal || round.plan.segments > 1)
   }
-}
-
-function newController(): AbortController {
-  const Controller = webType('AbortController')
-  if (Controller !== undefined) return new Controller()
-  throw unsupported('download()', 'this engine', 'It has no AbortController.')
 }
