@@ -6,9 +6,10 @@ import { charsetOf, decodeText } from './decode/charset.ts'
 import type { Headers } from './headers.ts'
 import type { FileSystem, RuntimeName } from './ports.ts'
 import type { ResponseBody } from './response-body.ts'
-import { iterateChunks, iterateLines, iterateText, RawBody } from './response-iterate.ts'
+import { arrivingChunks, checkSize } from './response-chunks.ts'
+import { iterateLater, iteratePieces, withLoaded } from './response-later.ts'
 import type { NativeBody } from './response-native.ts'
-import { iterateLater, withLoaded } from './response-later.ts'
+import { RawBody } from './response-raw.ts'
 import type { RecordOptions, ServerSentEvent } from './response-records.ts'
 import type { SaveDestination } from './response-save.ts'
 import { unsupported } from './unsupported.ts'
@@ -87,13 +88,25 @@ export abstract class ResponseContent {
   ): AsyncGenerator<Uint8Array | string, void> {
     const { chunkSize = null, decode = false } =
       typeof options === 'object' && options !== null ? options : { chunkSize: options }
-    if (!decode) return iterateChunks(this.#body.reader(), chunkSize)
-    return iterateText(this.#body.reader(), this.#encoding, this.#contentType, chunkSize)
+    const reader = this.#body.reader()
+    if (chunkSize !== null) checkSize(chunkSize, 1)
+    else if (!decode) return arrivingChunks(reader)
+    const encoding = this.#encoding
+    const contentType = this.#contentType
+    return iteratePieces<Uint8Array | string>(reader, (pieces) =>
+      decode
+        ? pieces.iterateText(reader, encoding, contentType, chunkSize)
+        : pieces.iterateChunks(reader, chunkSize),
+    )
   }
   /** Lines of text, without their ends: `\n`, `\r\n` or `\r`. */
   iterLines({ maxLength = Infinity }: RecordOptions = {}): AsyncGenerator<string, void> {
     const contentType = this.#contentType
-    return iterateLines(this.#body.reader(), this.#encoding, { contentType, maxLength })
+    const encoding = this.#encoding
+    const reader = this.#body.reader()
+    return iteratePieces(reader, (pieces) =>
+      pieces.iterateLines(reader, encoding, { contentType, maxLength }),
+    )
   }
   /**
    * Server-sent events, as language models stream them; `data` is often JSON.

@@ -1,12 +1,11 @@
 /**
- * A body piece by piece: chunks, text, lines. Pure functions over a reader; whoever leaves the loop
- * early gives the body up.
+ * A body in pieces of another kind than it comes in (layer 2): equal chunks, text, lines. Pure
+ * functions over a reader; whoever leaves the loop early gives the body up. Loaded when first used.
  */
-import { describe } from './bytes.ts'
-import { textChunks } from './decode/charset.ts'
-import { collectReader } from './decode/limit.ts'
+import { textChunks } from './decode/text-chunks.ts'
 import { BodyTooLargeError } from './errors.ts'
 import type { ByteReader } from './ports.ts'
+import { arrivingChunks, checkSize } from './response-chunks.ts'
 
 /** Chunks of exactly `size` bytes, the last one shorter; without `size`, as they arrive. */
 export function iterateChunks(
@@ -76,54 +75,6 @@ function checkLine(line: string, maxLength: number): string {
   )
 }
 
-/** The bytes before content decoding, as `response.raw` hands them over. */
-export class RawBody implements AsyncIterable<Uint8Array> {
-  readonly #reader: ByteReader
-  readonly #held: HeldBytes = new HeldBytes()
-  readonly #keepLimit: number
-
-  /** @param keepLimit bytes that a `read()` of everything may keep. */
-  constructor(reader: ByteReader, keepLimit: number = Infinity) {
-    this.#reader = reader
-    this.#keepLimit = keepLimit
-  }
-
-  /** Exactly `size` bytes, fewer at the end, none after it; without a size, all that is left. */
-  async read(size?: number | null): Promise<Uint8Array> {
-    if (size === undefined || size === null) {
-      this.#held.push(await collectReader(this.#reader, this.#keepLimit))
-      return this.#held.take(this.#held.length)
-    }
-    const wanted = checkSize(size, 0)
-    while (this.#held.length < wanted) {
-      const chunk = await this.#reader.read()
-      if (chunk === null) break
-      this.#held.push(chunk)
-    }
-    return this.#held.take(Math.min(wanted, this.#held.length))
-  }
-
-  /** What is left, as it arrives. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
-    if (this.#held.length > 0) yield this.#held.take(this.#held.length)
-    yield* arrivingChunks(this.#reader)
-  }
-
-  close(): void {
-    this.#reader.cancel()
-  }
-}
-
-async function* arrivingChunks(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
-  let finished = false
-  try {
-    for (let chunk = await reader.read(); chunk !== null; chunk = await reader.read()) yield chunk
-    finished = true
-  } finally {
-    if (!finished) reader.cancel()
-  }
-}
-
 async function* equalChunks(reader: ByteReader, size: number): AsyncGenerator<Uint8Array, void> {
   const held = new HeldBytes()
   for await (const chunk of arrivingChunks(reader)) {
@@ -133,19 +84,9 @@ async function* equalChunks(reader: ByteReader, size: number): AsyncGenerator<Ui
   if (held.length > 0) yield held.take(held.length)
 }
 
-function checkSize(size: number, least: number): number {
-  if (typeof size !== 'number') {
-    throw new TypeError(`A size is a number of bytes, not ${describe(size)}.`)
-  }
-  if (Number.isSafeInteger(size) && size >= least) return size
-  throw new RangeError(
-    `A size is a whole number of bytes from ${String(least)} on, not ${String(size)}.`,
-  )
-}
-
 /** Bytes on their way from chunks as they come to chunks as they are wanted: each copied at most
  *  once, and memory for what has come only, however large the wanted size. */
-class HeldBytes {
+export class HeldBytes {
   #chunks: Uint8Array[] = []
   #offset = 0
   length = 0

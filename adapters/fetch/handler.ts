@@ -11,7 +11,6 @@ import { webType } from '../../src/web.ts'
 import { fetchCapabilities } from './capabilities.ts'
 import { codingsOf } from './coded.ts'
 import type { Carrier, Dialect } from './dialect.ts'
-import { fetchDialect } from './fetch-dialect.ts'
 import { FetchTransport } from './transport.ts'
 import type { Upload } from './upload.ts'
 
@@ -56,7 +55,7 @@ function handlerCapabilities(decoded: boolean): Capabilities {
 
 function handlerDialect(handler: FetchHandler, decoded: boolean): Dialect {
   return {
-    ...fetchDialect,
+    runtime: 'fetch',
     capabilities: handlerCapabilities(decoded),
     fetch: () => async (url, init) => handler(requestOf(url, init)),
     refuse: () => undefined,

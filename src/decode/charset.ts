@@ -4,8 +4,6 @@
  * UTF-8. Unlike Python's requests, text without a charset is not taken for Latin-1 (RFC 9110
  * dropped that default).
  */
-import { concatBytes } from '../bytes.ts'
-
 /** What decodes at once keeps no state; made when it is first asked for. */
 let utf8: TextDecoder | null = null
 
@@ -44,37 +42,8 @@ export function charsetParameter(contentType: string | null): string | null {
   return label.trim() === '' ? null : label.trim()
 }
 
-/** Text from chunks: characters that chunks split stay whole. */
-export interface TextChunks {
-  /** The text that is complete so far; may be empty. */
-  push(chunk: Uint8Array): string
-  /** What is left at the end. */
-  end(): string
-}
-
-/** Waits for enough of the beginning to know the charset, then decodes chunk by chunk. */
-export function textChunks(contentType: string | null, override: string | null = null): TextChunks {
-  const named = override !== null || charsetParameter(contentType) !== null
-  const needed = named || !mayDeclare(contentType) ? 0 : DECLARATION_BYTES
-  let held: Uint8Array = new Uint8Array(0)
-  let decoder: TextDecoder | null = null
-  return {
-    push(chunk) {
-      if (decoder !== null) return decoder.decode(chunk, { stream: true })
-      held = concatBytes([held, chunk])
-      if (held.length < needed || mayBecomeMark(held)) return ''
-      decoder = new TextDecoder(charsetOf(held, contentType, override))
-      return decoder.decode(held, { stream: true })
-    },
-    end() {
-      if (decoder !== null) return decoder.decode()
-      return decodeText(held, contentType, override)
-    },
-  }
-}
-
 /** The HTML standard (§13.2.3.2) looks for a declaration this far. */
-const DECLARATION_BYTES = 1024
+export const DECLARATION_BYTES = 1024
 
 function byteOrderMark(head: Uint8Array): string | null {
   const [a, b, c] = head
@@ -82,14 +51,6 @@ function byteOrderMark(head: Uint8Array): string | null {
   if (a === 0xfe && b === 0xff) return 'utf-16be'
   if (a === 0xff && b === 0xfe) return 'utf-16le'
   return null
-}
-
-/** Too short to tell. Any other beginning is decoded at once: a live stream must not wait. */
-function mayBecomeMark(head: Uint8Array): boolean {
-  const [a, b] = head
-  if (head.length >= 3) return false
-  if (b === undefined) return a === undefined || a === 0xef || a === 0xfe || a === 0xff
-  return a === 0xef && b === 0xbb
 }
 
 /** `<meta charset>` of HTML, `<?xml encoding?>` of XML. */
@@ -105,7 +66,7 @@ function declaredCharset(head: Uint8Array, contentType: string | null): string |
   return label !== null && label.startsWith('utf-16') ? 'utf-8' : label
 }
 
-function mayDeclare(contentType: string | null): boolean {
+export function mayDeclare(contentType: string | null): boolean {
   return contentType !== null && /^\s*[\w.+-]+\/(?:[\w.+-]*\+)?(?:html|xml)\b/i.test(contentType)
 }
 

@@ -1,7 +1,8 @@
 /** Chunks of equal size, text and lines, and leaving early. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { iterateChunks, iterateLines, iterateText, RawBody } from '../../src/response-iterate.ts'
+import { iterateChunks, iterateLines, iterateText } from '../../src/response-iterate.ts'
+import { RawBody } from '../../src/response-raw.ts'
 import { FakeBody } from './decode/fakes.ts'
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

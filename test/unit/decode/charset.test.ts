@@ -1,7 +1,8 @@
 /** Which charset a text has, and text that arrives in chunks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { charsetOf, charsetParameter, decodeText, textChunks } from '../../../src/decode/charset.ts'
+import { charsetOf, charsetParameter, decodeText } from '../../../src/decode/charset.ts'
+import { textChunks } from '../../../src/decode/text-chunks.ts'
 
 const bytes = (...values: number[]) => Uint8Array.from(values)
 const ascii = (text: string) => Buffer.from(text, 'latin1')
