@@ -32,7 +32,7 @@ export function checkCapabilities(
 ): readonly string[] {
   const can = transport.capabilities
   const gaps = new Gaps(settings.strict, platform.runtime)
-  if (!can.manualRedirect) checkRedirects(settings, gaps)
+  if (!can.manualRedirect) checkRedirects(request, settings, gaps)
   if (!can.customCA || !can.tlsVerifyOff || !can.clientCertificate) checkTls(settings, can, gaps)
   if (!can.proxy) checkProxies(settings, gaps)
   if (!settings.decompress && !can.rawBody) {
@@ -68,11 +68,14 @@ class Gaps {
   }
 }
 
-function checkRedirects(settings: SendSettings, gaps: Gaps): void {
+function checkRedirects({ body }: CheckedRequest, settings: SendSettings, gaps: Gaps): void {
   const advice = 'The browser follows by itself and shows only the last response.'
   if (!settings.allowRedirects) gaps.never('allowRedirects: false', advice)
   if (settings.explicit.has('maxRedirects')) gaps.never('maxRedirects', advice)
   if (settings.hooks.redirect.length > 0) gaps.never('A redirect hook', advice)
+  if (settings.redirectBodies === 'error' && body !== null) {
+    gaps.never("redirectBodies: 'error'", advice)
+  }
 }
 
 function checkTls({ verify, cert, explicit }: SendSettings, can: Capabilities, gaps: Gaps): void {

@@ -70,6 +70,9 @@ export interface SendOptions {
   /** Where the engine follows redirects by itself (browsers) it may carry credentials to another
    *  origin, as Chromium does with Authorization. `error`: a request with any is not redirected. */
   readonly redirectSecrets?: 'engine' | 'error' | undefined
+  /** A 307 or 308 sends the body again, to another origin too, as Fetch has it. `error`: there it is
+   *  a RequestError with code REDIRECT_BODY. */
+  readonly redirectBodies?: 'follow' | 'error' | undefined
   readonly raiseForStatus?: boolean | undefined
   /** Compresses the body on its way out and says so in Content-Encoding; off unless asked for, since
    *  a server has to know it. */
@@ -146,6 +149,7 @@ export interface SendSettings {
   readonly maxBytes: number
   readonly credentials: Credentials | null
   readonly redirectSecrets: 'engine' | 'error'
+  readonly redirectBodies: 'follow' | 'error'
   readonly raiseForStatus: boolean
   readonly compress: 'gzip' | null
   /** 0: a stream that cannot be sent is refused. */

@@ -2,7 +2,7 @@
  * What follows on a redirect (part of step 3). Loaded with the first one: browsers follow by
  * themselves and never come here.
  */
-import { InvalidURLError, TooManyRedirectsError } from './errors.ts'
+import { InvalidURLError, RequestError, TooManyRedirectsError } from './errors.ts'
 import { aboutHop, proxyFor } from './exchange.ts'
 import type { Call, Hop } from './exchange.ts'
 import { allows } from './hooks.ts'
@@ -19,7 +19,8 @@ export async function decideHop(
   call: Call,
   rules: RedirectRules,
 ): Promise<Hop | null> {
-  const { allowRedirects, maxRedirects } = call.settings
+  const { settings } = call
+  const { allowRedirects, maxRedirects } = settings
   try {
     const next = nextHop(hop, response, call, rules)
     if (next === null) return null
@@ -29,11 +30,12 @@ export async function decideHop(
       response.next = new PreparedRequest({
         ...next,
         cookies,
-        secretHeaders: call.settings.secretHeaders,
+        secretHeaders: settings.secretHeaders,
       })
       return null
     }
     if (response.history.length >= maxRedirects) throw tooMany(hop, response, maxRedirects)
+    if (settings.redirectBodies === 'error') mustStayHome(hop, next)
     mustReplay(next, `a redirect with status ${String(response.status)}`)
     return next
   } catch (error) {
@@ -88,6 +90,15 @@ function goesAlong(hop: Hop, to: URL, call: Call): boolean {
 function mayFollow(response: Response, next: Hop, call: Call): Promise<boolean> {
   const event = { response, from: response.url, to: next.url.href, method: next.method }
   return allows(call.settings.hooks.redirect, event)
+}
+
+/** @throws RequestError for a body that would go to another origin */
+function mustStayHome(hop: Hop, next: Hop): void {
+  if (next.body === null || sameOrigin(next.url, originOf(hop.url))) return
+  throw new RequestError(
+    `${hop.method} ${aboutHop(hop).url}: the answer redirects the body to ${originOf(next.url)}, which redirectBodies: 'error' forbids. Send it there yourself if that is right.`,
+    { code: 'REDIRECT_BODY', request: aboutHop(hop) },
+  )
 }
 
 function tooMany(hop: Hop, response: Response, limit: number): TooManyRedirectsError {

@@ -40,6 +40,8 @@ export class SessionDefaults {
   credentials: Default<'credentials'>
   /** Not set: `engine`. */
   redirectSecrets: Default<'redirectSecrets'>
+  /** Not set: `follow`. */
+  redirectBodies: Default<'redirectBodies'>
   /** Header names that never leave the origin, besides the well-known ones. */
   secretHeaders: readonly string[] | undefined
   allowAbsoluteUrls: boolean | undefined
@@ -70,6 +72,7 @@ export class SessionDefaults {
     this.maxBytes = own(input, 'maxBytes')
     this.credentials = own(input, 'credentials')
     this.redirectSecrets = own(input, 'redirectSecrets')
+    this.redirectBodies = own(input, 'redirectBodies')
     this.init = own(input, 'init')
     this.secretHeaders = own(input, 'secretHeaders')
     this.allowAbsoluteUrls = own(input, 'allowAbsoluteUrls')

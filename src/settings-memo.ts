@@ -53,6 +53,8 @@ function isSame(a: SessionSays, b: SessionSays): boolean {
     a.retries === b.retries &&
     a.maxBytes === b.maxBytes &&
     a.credentials === b.credentials &&
+    a.redirectSecrets === b.redirectSecrets &&
+    a.redirectBodies === b.redirectBodies &&
     a.raiseForStatus === b.raiseForStatus &&
     a.compress === b.compress &&
     a.bufferUpload === b.bufferUpload &&

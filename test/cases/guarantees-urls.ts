@@ -123,6 +123,29 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'guarantee 6: redirectBodies keeps a body from crossing origins, or says that it cannot',
+    run: async ({ session, requests, servers, capabilities }) => {
+      const own = session({ redirectBodies: 'error' })
+      const target = encodeURIComponent(`${servers.other}/echo`)
+      const { RequestError, UnsupportedError } = requests.errors
+      for (const status of [307, 308]) {
+        const url = `${servers.http}/redirect-to?status=${String(status)}&url=${target}`
+        const call = own.put(url, { data: 'secret plans' })
+        if (!capabilities.manualRedirect) {
+          await rejects(call, UnsupportedError, { message: /redirectBodies/ })
+          continue
+        }
+        await rejects(call, RequestError, { code: 'REDIRECT_BODY' })
+        equal((await own.put(url, { data: 'plans', redirectBodies: 'follow' })).status, 200)
+        equal((await own.put(url, { data: 'plans', allowRedirects: false })).status, status)
+      }
+      // What takes no body along, and what has none, goes on.
+      const url = `${servers.http}/redirect-to?status=303&url=${target}`
+      if (capabilities.manualRedirect) equal((await own.post(url, { data: 'plans' })).status, 200)
+      equal((await own.get(`${servers.http}/redirect-to?url=${target}`)).status, 200)
+    },
+  },
+  {
     name: 'guarantee 15: redirects lead to http and https alone, and a hook sees where',
     needs: ['nativeResponse'],
     run: async (context) => {
