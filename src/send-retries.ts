@@ -5,17 +5,18 @@ import type { Call, Hop } from './exchange.ts'
 import { findHeader } from './headers.ts'
 import { allows } from './hooks.ts'
 import type { Response } from './response.ts'
+import { retryFrom } from './retry.ts'
+import type { Retry } from './retry.ts'
+import { exhaustedError, usedUpError } from './retry-errors.ts'
 import {
   allowsRetries,
   isExhausted,
   isUsedUp,
   nextDelay,
-  retryFrom,
   spend,
   startRetries,
-} from './retry.ts'
-import type { Retry, RetryState } from './retry.ts'
-import { exhaustedError, usedUpError } from './retry-errors.ts'
+} from './retry-rules.ts'
+import type { RetryState } from './retry-rules.ts'
 
 /** One budget, over all hops and challenges of the call. */
 export class Repetition {

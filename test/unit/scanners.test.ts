@@ -15,7 +15,7 @@ import { Headers } from '../../src/headers.ts'
 import { findNetrc } from '../../src/netrc.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
-import { parseRetryAfter } from '../../src/retry.ts'
+import { parseRetryAfter } from '../../src/retry-rules.ts'
 
 const MEGABYTE = 1_000_000
 const LIMIT_MS = 5000

@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as errors from '../../../src/errors.ts'
+import { Retry, retryFrom } from '../../../src/retry.ts'
+import type { RetryOptions } from '../../../src/retry.ts'
 import {
   isExhausted,
   nextDelay,
   parseRetryAfter,
-  Retry,
-  retryFrom,
   spend,
   startRetries,
-} from '../../../src/retry.ts'
-import type { Outcome, RetryOptions } from '../../../src/retry.ts'
+} from '../../../src/retry-rules.ts'
+import type { Outcome } from '../../../src/retry-rules.ts'
 
 const plain: Outcome = {
   method: 'GET',
