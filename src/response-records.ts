@@ -4,6 +4,7 @@
  */
 import type * as EventParser from 'eventsource-parser'
 import { BodyTooLargeError, JSONDecodeError } from './errors.ts'
+import { aboutFault } from './json-fault.ts'
 import type { ByteReader } from './ports.ts'
 import { iterateLines, iterateText } from './response-iterate.ts'
 
@@ -93,9 +94,8 @@ async function* unixLineEnds(texts: AsyncIterable<string>): AsyncGenerator<strin
 function parseLine(line: string, number: number): unknown {
   try {
     return JSON.parse(line)
-  } catch (cause) {
-    const shown = JSON.stringify(line.slice(0, 80))
-    throw new JSONDecodeError(`Line ${String(number)} is not JSON; it begins ${shown}.`, { cause })
+  } catch (fault) {
+    throw new JSONDecodeError(`Line ${String(number)} is not JSON: ${aboutFault(line, fault)}.`)
   }
 }
 

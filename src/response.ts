@@ -7,6 +7,7 @@ import { parseLinks } from './decode/links.ts'
 import type { LinkTable } from './decode/links.ts'
 import { emptyJar } from './empty-jar.ts'
 import { HTTPError, JSONDecodeError } from './errors.ts'
+import { aboutFault } from './json-fault.ts'
 import { Headers, joinHeader } from './headers.ts'
 import type { FileSystem, HeaderPairs, RuntimeName } from './ports.ts'
 import type { PreparedRequest, SentRequest } from './prepared-request.ts'
@@ -151,11 +152,10 @@ export class Response extends ResponseContent {
     try {
       // The caller names the type; nothing here can check it.
       return JSON.parse(text) as T
-    } catch (cause) {
-      const shown = JSON.stringify(text.slice(0, 80))
+    } catch (fault) {
       throw new JSONDecodeError(
-        `The body of ${this.#where()} is not JSON (${this.headers.get('content-type') ?? 'no content type'}); it begins ${shown}.`,
-        { cause, response: this },
+        `The body of ${this.#where()} is not JSON (${this.headers.get('content-type') ?? 'no content type'}): ${aboutFault(text, fault)}.`,
+        { response: this },
       )
     }
   }

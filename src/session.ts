@@ -27,6 +27,7 @@ import type {
   SendSettings,
   SessionInput,
 } from './settings.ts'
+import { discreetSettings } from './settings-shown.ts'
 import type { CookiesInput, CookieStore, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
 
@@ -130,7 +131,7 @@ export class Session extends SessionDefaults {
 
   /** The settings a call to `url` would have, with what the environment adds. */
   mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
-    return mergeSettings(settings, this.says(), this.#environs())
+    return discreetSettings(mergeSettings(settings, this.says(), this.#environs()))
   }
 
   /** Sends as it is; the environment has no say, as in `requests`. */

@@ -22,6 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'capabilities',
       'secret-headers',
       'own',
+      'json-fault',
     ],
   ],
   [
@@ -33,7 +34,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['response'],
   ['options'],
   ['settings'],
-  ['capability-check', 'capability-need', 'wire-headers', 'wire-body'],
+  ['capability-check', 'capability-need', 'wire-headers', 'wire-body', 'settings-shown'],
   ['prepare', 'exchange'],
   ['prepare-request'],
   ['request'],

@@ -1,5 +1,5 @@
 /** What printing, logging and serialising may show of a call: everything but its secrets. */
-import { notOk, ok, rejects } from '../harness/assert.ts'
+import { equal, match, notOk, ok, rejects } from '../harness/assert.ts'
 import type { Case, Context, Session } from '../harness/case.ts'
 
 /** Every secret of these cases has it in its text. */
@@ -153,6 +153,36 @@ export const cases: readonly Case[] = [
         answers: [{ send: 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc', then: 'reset' }],
       })
       keepsQuiet('a cut body', await rejects(own.get(cut.url + query), errors.RequestError))
+    },
+  },
+  {
+    name: 'guarantee 27: a body that is no JSON is not quoted, by us or by the engine',
+    run: async ({ requests }) => {
+      const { JSONDecodeError } = requests.errors
+      for (const text of [SECRET, `"${SECRET}`, `{"token": "${SECRET}",}`, `<p>${SECRET}`, ''])
+        keepsQuiet(text, await rejects(new requests.Response(text).json(), JSONDecodeError))
+      const lines = new requests.Response(`1\n{"token": ${SECRET}}`).iterJSON()
+      await lines.next()
+      keepsQuiet('a line', await rejects(lines.next(), JSONDecodeError, { message: /Line 2/ }))
+    },
+  },
+  {
+    name: 'guarantee 27: merged settings show no secret, and lose none',
+    needs: ['proxy', 'clientCertificate'],
+    run: async (context) => {
+      await Promise.resolve()
+      const proxy = `http://user:${SECRET}@127.0.0.1:1`
+      const own = context.session({ proxies: { 'http://nowhere.test': proxy, https: null } })
+      const settings = own.mergeEnvironmentSettings('http://nowhere.test/', {
+        cert: [SECRET, SECRET],
+        init: { headers: SECRET },
+      })
+      const copy = { ...settings, proxies: { ...settings.proxies } }
+      equal([copy.proxies['http://nowhere.test'], copy.proxies['https']], [proxy, null])
+      equal(copy.cert, [SECRET, SECRET])
+      const texts = [JSON.stringify(settings), ...inspectors().map((inspect) => inspect(settings))]
+      for (const text of texts) notOk(text.includes(SECRET), text)
+      match(texts[0] ?? '', /"cert":"\[hidden\]"/)
     },
   },
   {

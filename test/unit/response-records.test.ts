@@ -79,7 +79,8 @@ test('a line that is not JSON is named, and the body given up', async () => {
   const body = new FakeBody('1\n2\n{"a"\n4\n')
   await assert.rejects(all(iterateJSON(body)), (error) => {
     assert.ok(error instanceof JSONDecodeError)
-    assert.match(error.message, /Line 3 .*"\{\\"a\\""/)
+    assert.match(error.message, /^Line 3 is not JSON: 4 characters, beginning with "\{"/)
+    assert.equal(error.cause, undefined)
     return true
   })
   assert.equal(body.cancelled.length, 1)
