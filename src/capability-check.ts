@@ -4,9 +4,16 @@
  */
 import { findHeader } from './headers.ts'
 import { isForbiddenHeader } from './forbidden-headers.ts'
-import type { BodySource, Capabilities, HeaderPairs, CallPlatform, Transport } from './ports.ts'
+import type {
+  BodySource,
+  Capabilities,
+  HeaderPairs,
+  CallPlatform,
+  ProxyTarget,
+  Transport,
+} from './ports.ts'
 import type { SendSettings } from './settings.ts'
-import type { CookiesInput, CookieStore } from './types.ts'
+import type { Auth, CookiesInput, CookieStore } from './types.ts'
 import { unsupported } from './unsupported.ts'
 
 interface CheckedRequest {
@@ -14,6 +21,8 @@ interface CheckedRequest {
   readonly headers: HeaderPairs
   readonly body: BodySource | null
   readonly cookies: CookiesInput | null
+  readonly auth: Auth | null
+  readonly proxy: ProxyTarget | null
 }
 
 interface CheckedCall {
@@ -42,6 +51,7 @@ export function checkCapabilities(
   checkUpload(request, settings, can, gaps)
   checkMethod(request, can, gaps)
   checkHeaders(request.headers, can, gaps)
+  checkProxyAuthorization(request, gaps)
   return gaps.degraded
 }
 
@@ -140,4 +150,15 @@ function checkHeaders(headers: HeaderPairs, can: Capabilities, gaps: Gaps): void
   if (!can.latin1Headers && headers.some(([, value]) => /[\x80-\xff]/.test(value))) {
     gaps.never('A header value beyond ASCII', 'Encode it (RFC 8187).')
   }
+}
+
+/** It is for an HTTP proxy, and nobody else is told; `ProxyAuth` knows where there may be none. */
+function checkProxyAuthorization({ headers, auth, proxy }: CheckedRequest, gaps: Gaps): void {
+  if (proxy !== null && !proxy.url.protocol.startsWith('socks')) return
+  if (auth !== null && typeof auth !== 'function' && auth.forProxy === true) return
+  if (findHeader(headers, 'proxy-authorization') === null) return
+  gaps.found(
+    'The header Proxy-Authorization without an HTTP proxy',
+    'It would be sent to nobody: use ProxyAuth, which is silent where there is no proxy.',
+  )
 }

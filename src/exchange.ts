@@ -69,14 +69,16 @@ export function startCall(context: SendContext, deadline: CallDeadline, origin: 
 export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const transport = call.transportFor(hop.url)
   const { settings, jar } = call
-  const degraded = mayHaveGaps(hop, settings, jar, transport.capabilities)
-    ? (capabilityCheck ??= await import('./capability-check.ts')).checkCapabilities(
-        hop,
-        call,
-        transport,
-      )
-    : NOTHING
-  const framed = isFramed(hop, settings)
+  const odd = isFramed(hop, settings)
+  const degraded =
+    odd || mayHaveGaps(hop, settings, jar, transport.capabilities)
+      ? (capabilityCheck ??= await import('./capability-check.ts')).checkCapabilities(
+          { ...hop, proxy: proxyFor(hop.url, call) },
+          call,
+          transport,
+        )
+      : NOTHING
+  const framed = odd
     ? frame((wireHeaders ??= await import('./wire-headers.ts')), hop, call)
     : unframed(hop)
   const cookie = mayHaveCookies(hop, call, transport)

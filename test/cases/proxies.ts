@@ -71,12 +71,18 @@ export const cases: readonly Case[] = [
   {
     name: 'proxies: without a proxy, Proxy-Authorization goes nowhere',
     needs: ['anyHeader'],
-    run: async ({ requests, recorder }) => {
+    run: async ({ requests, recorder, session }) => {
       const recording = await recorder.play()
       const headers = { 'Proxy-Authorization': 'Basic c2VjcmV0' }
-      await requests.get(recording.url, { headers, proxies: null })
-      const [request] = await recording.requests()
-      equal(headValues(request?.head ?? '', 'proxy-authorization'), [])
+      const { UnsupportedError } = requests.errors
+      await rejects(requests.get(recording.url, { headers, proxies: null }), UnsupportedError, {
+        message: /Proxy-Authorization/,
+      })
+      const lenient = session({ strict: false })
+      const response = await lenient.get(recording.url, { headers, proxies: null })
+      equal(response.degraded, ['The header Proxy-Authorization without an HTTP proxy'])
+      const [request, ...others] = await recording.requests()
+      equal([headValues(request?.head ?? '', 'proxy-authorization'), others.length], [[], 0])
     },
   },
   {

@@ -50,6 +50,8 @@ async function follow(
   const pair = ['user', 'secret'] as const
   const session = context.session({
     secretHeaders: ['x-mine'],
+    // A Proxy-Authorization without a proxy is refused otherwise.
+    strict: false,
     ...(options.auth === 'session' ? { auth: pair } : {}),
   })
   for (const scheme of ['https://', 'http://']) session.mount(scheme, transport)
