@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- resume [--size MiB] [--rounds n] [--folder path]`: download() against curl, wget and aria2c, each
- * in a process of its own, from one nginx on loopback; and over a link with latency, where each
- * connection gets one window per round trip.
+ * `npm run bench -- resume [--size MiB] [--rounds n] [--folder path]`: download() against curl, wget, aria2c and
+ * response.save(), each in a process of its own, from one nginx on loopback; and over a link with
+ * latency, where each connection gets one window per round trip. Where others use the machine, too, the
+ * processor's time tells more than the clock.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { chmod, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
@@ -43,27 +44,31 @@ export async function main(args) {
 async function loopback(folder, url, { size, rounds }) {
   const target = join(folder, 'target.bin')
   const clients = clientsFor(url, target)
-  const times = new Map(clients.map(([name]) => [name, []]))
+  const runs = new Map(clients.map(([name]) => [name, []]))
   for (let round = 0; round < Number(rounds); round++) {
     for (const [name, command, ...rest] of clients) {
       await rm(target, { force: true })
       const started = performance.now()
-      await run(command, rest)
-      times.get(name).push(performance.now() - started)
+      const cpu = await runTimed(command, rest)
+      runs.get(name).push({ wall: performance.now() - started, cpu })
       if ((await stat(target)).size !== Number(size) * MIB) throw new Error(`${name} is short`)
     }
   }
-  console.log(`${size} MiB from nginx on loopback, whole processes, median of ${rounds}:`)
-  for (const [name, all] of times) {
-    const [ms, best] = [median(all), Math.min(...all)]
-    const rate = ((Number(size) / ms) * 1000).toFixed(0)
-    const columns = [ms, best].map((time) => `${time.toFixed(0).padStart(6)} ms`)
-    console.log(`  ${name.padEnd(22)} ${columns.join('  best ')}  ${rate.padStart(5)} MiB/s`)
+  console.log(`${size} MiB from nginx on loopback, whole processes, ${rounds} runs, milliseconds:`)
+  console.log(`  ${''.padEnd(22)} ${['median', 'best', 'cpu', 'best cpu'].map(column).join('')}`)
+  for (const [name, all] of runs) {
+    const [wall, cpu] = [all.map((each) => each.wall), all.map((each) => each.cpu)]
+    const figures = [median(wall), Math.min(...wall), median(cpu), Math.min(...cpu)]
+    console.log(`  ${name.padEnd(22)} ${figures.map((ms) => column(ms.toFixed(0))).join('')}`)
   }
 }
 
+function column(text) {
+  return text.padStart(10)
+}
+
 function clientsFor(url, target) {
-  const own = (segments) => [process.execPath, CHILD, url, target, segments]
+  const own = (how) => [process.execPath, CHILD, url, target, how]
   const others = [
     ['curl', 'curl', '-s', '-o', target, url],
     ['wget', 'wget', '-q', '-O', target, url],
@@ -77,7 +82,12 @@ function clientsFor(url, target) {
     ]),
   ]
   const there = others.filter(([, command]) => spawnSync(command, ['--version']).status === 0)
-  return [...there, ['ubiquest', ...own('1')], ['ubiquest, 4 segments', ...own('4')]]
+  const ours = [
+    ['response.save()', ...own('save')],
+    ['download()', ...own('1')],
+    ['download(), 4 segments', ...own('4')],
+  ]
+  return [...there, ...ours]
 }
 
 async function latency(folder, port) {
@@ -130,6 +140,14 @@ async function fill(path, bytes) {
   const file = await open(path, 'w')
   for (let at = 0; at < bytes; at += MIB) await file.write(block)
   await file.close()
+}
+
+/** Resolves to the milliseconds of processor time, user's and system's: bash tells those of a child. */
+async function runTimed(command, args) {
+  const script = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null'
+  const text = await run('bash', ['-c', `{ ${script}; } 2>&1`, 'bash', command, ...args])
+  const [user, system] = text.trim().split('\n').at(-1).split(' ').map(Number)
+  return (user + system) * 1000
 }
 
 function run(command, args) {

@@ -4,7 +4,7 @@
  */
 import { charsetOf, decodeText } from './decode/charset.ts'
 import type { Headers } from './headers.ts'
-import type { FileSystem, RuntimeName } from './ports.ts'
+import type { ByteReader, FileSystem, RuntimeName } from './ports.ts'
 import type { ResponseBody } from './response-body.ts'
 import { arrivingChunks, checkSize } from './response-chunks.ts'
 import { iterateLater, iteratePieces, withLoaded } from './response-later.ts'
@@ -98,6 +98,10 @@ export abstract class ResponseContent {
         ? pieces.iterateText(reader, encoding, contentType, chunkSize)
         : pieces.iterateChunks(reader, chunkSize),
     )
+  }
+  /** What `iterContent` loops over, for those to whom three promises a chunk are too many. */
+  reader(): ByteReader {
+    return this.#body.reader()
   }
   /** Lines of text, without their ends: `\n`, `\r\n` or `\r`. */
   iterLines({ maxLength = Infinity }: RecordOptions = {}): AsyncGenerator<string, void> {

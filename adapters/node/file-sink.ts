@@ -5,11 +5,8 @@ import { builtin } from './builtins.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
 import { freeBytes } from './free-bytes.ts'
-import { writeAll } from './write-all.ts'
+import { WRITE_BYTES, writeAll } from './write-all.ts'
 
-/** One `writev` of about this much, while the next is collected. On ext4 of Linux 6.18, 512 KiB write
- *  1 GiB with 250 to 320 ms of system time, 1 MiB with 220 to 720, 2 MiB with 1,200 to 1,900. */
-const WRITE_BYTES = 512 * 1024
 /** A folder with more files of one name is no accident. */
 const MOST_NAMES = 1000
 

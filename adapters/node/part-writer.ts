@@ -1,11 +1,8 @@
-/** Writes into a part file from a place on: collects about a mebibyte, and writes it behind. */
+/** Writes into a part file from a place on: collects half a mebibyte, and writes it behind. */
 import type { PartWriter } from '../../src/download-port.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
-import { lengthOf, writeAll } from './write-all.ts'
-
-/** As in file-sink.ts. */
-const WRITE_BYTES = 1024 * 1024
+import { lengthOf, WRITE_BYTES, writeAll } from './write-all.ts'
 
 export class FilePartWriter implements PartWriter {
   written: number
@@ -29,7 +26,7 @@ export class FilePartWriter implements PartWriter {
     if (this.#bytes < WRITE_BYTES) return null
     const before = this.#writing
     this.#start()
-    // One write ahead: the next mebibyte is collected while this one is written.
+    // One write ahead: the next half is collected while this one is written.
     return before
   }
 

@@ -112,8 +112,9 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
   const { response, end } = answer
   const content = await contentCheck(answer, round)
   span.writer ??= round.store.writer(span.pos)
+  const reader = response.reader()
   let at = span.pos
-  for await (const chunk of response.iterContent()) {
+  for (let chunk = await reader.read(); chunk !== null; chunk = await reader.read()) {
     at += chunk.length
     if (at > end) throw new Restart('the body is longer than the answer said', false)
     content?.update(chunk)
