@@ -44,7 +44,8 @@ async function measure(quick, rounds, ms) {
   const rest = { ...usual, scenarios: /^(?!get$)/, inFlight: [50] }
   const small = [
     ...(await measureSmall({ ...usual, runtimes: [...nodes, ...others] })),
-    ...(await measureSmall({ ...rest, runtimes: ['node20', ...others] })),
+    ...(await measureSmall({ ...rest, runtimes: ['node20'] })),
+    ...(await measureSmall({ ...rest, only: /^(?:ubiquest|fetch)$/, runtimes: others })),
   ]
   const start = await measureStart([...nodes, ...others.slice(0, 2)], 2 * rounds)
   const memory = await measureMemory(nodes)

@@ -76,7 +76,9 @@ export async function measureSmall({ runtimes, scenarios, only, inFlight, rounds
         for (const { name } of SCENARIOS.filter((each) => scenarios.test(each.name))) {
           for (const count of inFlight) {
             const job = { scenario: name, inFlight: count, ms }
-            rows.push(...(await turns(clients, job, rounds)).map((row) => ({ runtime, ...row })))
+            const warmUp = rows.at(-1)?.runtime === runtime ? Math.max(400, ms) : 1500
+            const found = await turns(clients, job, { rounds, warmUp })
+            rows.push(...found.map((row) => ({ runtime, ...row })))
           }
         }
       } finally {
@@ -90,12 +92,12 @@ export async function measureSmall({ runtimes, scenarios, only, inFlight, rounds
 }
 
 /** Every client in each round, so that what slows the machine down meets all of them. */
-async function turns(clients, job, rounds) {
+async function turns(clients, job, { rounds, warmUp }) {
   const found = new Map(clients.map(({ name }) => [name, []]))
-  // The first round warms up.
+  // The first round warms up: what is compiled while it runs needs some thousands of calls.
   for (let round = -1; round < rounds; round++) {
     for (const client of clients.filter(({ name }) => found.has(name))) {
-      const figures = await client.run(job)
+      const figures = await client.run(round < 0 ? { ...job, ms: warmUp } : job)
       if (figures?.error !== undefined) console.error(`${client.name}: ${figures.error}`)
       if (figures === null || figures.error !== undefined) found.delete(client.name)
       else if (round >= 0) found.get(client.name)?.push(figures)
