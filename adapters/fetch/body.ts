@@ -33,7 +33,8 @@ export class FetchBody implements WireBody {
     for (;;) {
       this.#flight.check()
       if (this.#stream === null) return null
-      this.#reader ??= this.#flight.dialect.reader?.(this.#stream) ?? defaultReader(this.#stream)
+      this.#reader ??=
+        this.#flight.dialect.reader?.(this.#stream, this.#length) ?? defaultReader(this.#stream)
       const chunk = await this.#next(this.#reader)
       if (chunk === null || chunk.length > 0) return chunk
     }

@@ -22,8 +22,8 @@ export interface Dialect {
   readonly headers?: (response: Response) => HeaderPairs
   /** Whether Content-Length describes the very bytes that `body` will give. */
   lengthHolds(response: Response, undone: readonly string[]): boolean
-  /** How a body is read best; the default is the default reader. */
-  readonly reader?: (stream: ReadableStream<Uint8Array>) => NativeReader
+  /** How a body of that announced length is read best; the default is the default reader. */
+  readonly reader?: (stream: ReadableStream<Uint8Array>, length: number | null) => NativeReader
   translateError(error: unknown, request: WireRequest, phase: Phase): Error
 }
 

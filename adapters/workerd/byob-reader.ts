@@ -4,7 +4,14 @@ import type { NativeReader } from '../fetch/dialect.ts'
 const SMALLEST = 16 * 1024
 const LARGEST = 256 * 1024
 
-export function byobReader(stream: ReadableStream<Uint8Array>): NativeReader {
+/** What the default reader gives at a time; for so little, a view costs more than it saves. */
+const ONE_CHUNK = 4096
+
+export function byobReader(
+  stream: ReadableStream<Uint8Array>,
+  length: number | null = null,
+): NativeReader {
+  if (length !== null && length <= ONE_CHUNK) return stream.getReader()
   const reader = stream.getReader({ mode: 'byob' })
   let size = SMALLEST
   return {
