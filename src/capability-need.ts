@@ -7,10 +7,8 @@ import type { BodySource, Capabilities, HeaderPairs } from './ports.ts'
 import type { SendSettings } from './settings.ts'
 import type { CookiesInput, CookieStore } from './types.ts'
 
-/** The settings that some transport cannot honour. */
-const SEMANTIC: readonly string[] = [
-  ...['allowRedirects', 'maxRedirects', 'hooks', 'verify', 'cert', 'proxies', 'decompress'],
-]
+/** Settings that some transport cannot honour, whatever they say. */
+const SEMANTIC: readonly string[] = ['maxRedirects', 'verify', 'proxies']
 
 interface Need {
   readonly method: string
@@ -19,9 +17,10 @@ interface Need {
   readonly cookies: CookiesInput | null
 }
 
+/** True for everything that `checkCapabilities` could find; a test holds the two together. */
 export function mayHaveGaps(
   { method, headers, body, cookies }: Need,
-  { explicit }: SendSettings,
+  settings: SendSettings,
   jar: CookieStore,
   can: Capabilities,
 ): boolean {
@@ -30,9 +29,16 @@ export function mayHaveGaps(
     cookies !== null ||
     (!can.cookies && jar.isNative !== true && jar.size > 0) ||
     !/^(?:GET|HEAD|OPTIONS|DELETE)$/.test(method) ||
-    SEMANTIC.some((name) => explicit.has(name)) ||
+    hasOddSetting(settings) ||
     hasOddHeader(headers, can)
   )
+}
+
+/** By value where there is one: hooks may come from a prepared request, which nobody set here. */
+function hasOddSetting(settings: SendSettings): boolean {
+  const { allowRedirects, decompress, cert, hooks, explicit } = settings
+  if (!allowRedirects || !decompress || cert !== null || hooks.redirect.length > 0) return true
+  return SEMANTIC.some((name) => explicit.has(name))
 }
 
 function hasOddHeader(headers: HeaderPairs, can: Capabilities): boolean {
