@@ -15,12 +15,12 @@ const SUBJECTS = [
   {
     name: 'get alone',
     code: "export { get } from './dist/adapters/browser/index.js'",
-    limits: { esbuild: 18800, rollup: 18000, webpack: 19000 },
+    limits: { esbuild: 18970, rollup: 18200, webpack: 19170 },
   },
   {
     name: 'everything',
     code: "export * from './dist/adapters/browser/index.js'",
-    limits: { esbuild: 42900, rollup: 41900, webpack: 43500 },
+    limits: { esbuild: 43170, rollup: 42110, webpack: 43570 },
   },
 ]
 /** What no page may load, by a part of the path of its files. */
