@@ -15,6 +15,7 @@ import type {
   HeaderPairs,
   CallPlatform,
   ProxyTarget,
+  TlsSettings,
   Transport,
   WireRequest,
   WireResponse,
@@ -129,6 +130,8 @@ function withCookie(headers: HeaderPairs, cookie: string): HeaderPairs {
   return [...headers, ['Cookie', cookie]]
 }
 
+const NO_TLS: TlsSettings = { verify: true, cert: null }
+
 interface Outgoing {
   readonly framed: WireHeaders.Framed
   /** With its cookies. */
@@ -143,6 +146,8 @@ function wireRequest(
   { framed, headers, deadline }: Outgoing,
 ): WireRequest {
   const { settings } = call
+  const proxy = proxyFor(hop.url, call)
+  const encrypted = hop.url.protocol === 'https:' || proxy?.url.protocol === 'https:'
   return {
     method: hop.method,
     url: hop.url,
@@ -152,8 +157,9 @@ function wireRequest(
     closeAfter: framed.closeAfter,
     expectContinue: framed.expectContinue,
     deadline,
-    tls: { verify: settings.verify, cert: settings.cert },
-    proxy: proxyFor(hop.url, call),
+    // Otherwise a file of the environment that cannot be read would stop a call without TLS.
+    tls: encrypted ? { verify: settings.verify, cert: settings.cert } : NO_TLS,
+    proxy,
     socketPath: null,
     redirect: capabilities.manualRedirect ? 'manual' : nativeRedirect(framed.headers, settings),
     credentials: settings.credentials,

@@ -27,11 +27,16 @@ export function openTransport(settings: TransportSettings): Transport {
   return new UndiciTransport(host, settings)
 }
 
-/** The bundle beside this file, which needs `--allow-net` alone; run from sources, there is none
- *  and the package asks for `--allow-env` besides. */
+/** The bundle beside this file, which needs `--allow-net` alone; run from sources, that of the last
+ *  build, and without one the package, which asks for `--allow-env` besides. */
 async function loadUndici(): Promise<Undici> {
-  const { Client, buildConnector } = await import('./undici.js').catch(loadPackage)
+  const { Client, buildConnector } = await import('./undici.js').catch(loadBuilt).catch(loadPackage)
   return { Client, buildConnector }
+}
+
+function loadBuilt(): Promise<Undici> {
+  const entry = new URL('../../dist/adapters/deno/undici.js', import.meta.url).href
+  return import(entry) as Promise<Undici>
 }
 
 function loadPackage(): Promise<Undici> {

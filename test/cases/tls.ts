@@ -66,6 +66,16 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'tls: a call without TLS reads no certificates',
+    needs: ['customCA', 'paths'],
+    run: async ({ requests, servers, temp }) => {
+      present(temp)
+      const verify = temp.path('missing.pem')
+      equal((await requests.get(`${servers.http}/echo`, { verify, cert: verify })).status, 200)
+      await rejects(requests.get(`${servers.https}/echo`, { verify }), requests.errors.RequestError)
+    },
+  },
+  {
     name: 'tls: an own authority takes the place of all others',
     needs: ['customCA'],
     run: async ({ requests, servers }) => {
