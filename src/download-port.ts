@@ -38,8 +38,11 @@ export interface PartStore {
 export interface PartWriter {
   /** The place up to which bytes have been written, whatever failed behind it. */
   readonly written: number
-  /** Takes the bytes at once, they belong to the writer; resolves when it wants more, null: now. */
-  write(bytes: Uint8Array): Promise<void> | null
+  /**
+   * Takes the bytes at once; resolves when it wants more, null: now. They are not changed any more,
+   * and when they are `disposable` nobody else will read them either.
+   */
+  write(bytes: Uint8Array, disposable: boolean): Promise<void> | null
   /** What was written before is kept when this resolves, even if the process dies. */
   flush(): Promise<void>
 }

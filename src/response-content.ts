@@ -103,6 +103,10 @@ export abstract class ResponseContent {
   reader(): ByteReader {
     return this.#body.reader()
   }
+  /** Nobody else holds the bytes that `reader` gives. */
+  get isOwned(): boolean {
+    return this.#body.isOwned
+  }
   /** Lines of text, without their ends: `\n`, `\r\n` or `\r`. */
   iterLines({ maxLength = Infinity }: RecordOptions = {}): AsyncGenerator<string, void> {
     const contentType = this.#contentType
@@ -138,7 +142,7 @@ export abstract class ResponseContent {
   save(destination: SaveDestination): Promise<string> {
     const { files, runtime, url } = this
     const disposition = this.headers.get('content-disposition')
-    const disposable = this.#body.isOwned
+    const disposable = this.isOwned
     const plan = { destination, disposition, url, files, runtime, disposable }
     return withLoaded(this.#body.reader(), async (reader) =>
       (await import('./response-save.ts')).saveBody(reader, plan),

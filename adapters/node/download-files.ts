@@ -122,10 +122,11 @@ class FileParts implements PartStore {
   async reset(): Promise<void> {
     this.#check()
     try {
-      // Exclusively: what was there before has been taken over, or was set aside.
-      this.#handle ??= await this.#open('wx+')
+      // Exclusively: what was there before has been taken over, or was set aside. A new file is not cut
+      // down: ext4 writes one that ever was to the disk when it is closed.
+      if (this.#handle === null) this.#handle = await this.#open('wx+')
+      else await this.#handle.truncate(0)
       this.#own = true
-      await this.#handle.truncate(0)
     } catch (error) {
       throw nameTarget(error, this.target)
     }

@@ -2,7 +2,19 @@
 import type { PartWriter } from '../../src/download-port.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
+import { freeBytes } from './free-bytes.ts'
 import { lengthOf, WRITE_BYTES, writeAll } from './write-all.ts'
+
+/** Writes that may wait for each other while the next one is collected: with one, socket and disk take
+ *  turns, and 512 MiB take a fifth longer on two busy cores. */
+const MOST_AHEAD = 3
+
+interface Batch {
+  readonly chunks: readonly Uint8Array[]
+  /** Of no use to anybody once they are written. */
+  readonly disposable: boolean
+  readonly position: number
+}
 
 export class FilePartWriter implements PartWriter {
   written: number
@@ -11,7 +23,9 @@ export class FilePartWriter implements PartWriter {
   #position: number
   #chunks: Uint8Array[] = []
   #bytes = 0
+  #disposable = true
   #writing: Promise<void> = Promise.resolve()
+  #ahead: Promise<void>[] = []
 
   constructor(handle: FileHandle, path: string, position: number) {
     this.#handle = handle
@@ -20,14 +34,14 @@ export class FilePartWriter implements PartWriter {
     this.written = position
   }
 
-  write(bytes: Uint8Array): Promise<void> | null {
+  write(bytes: Uint8Array, disposable: boolean): Promise<void> | null {
     this.#chunks.push(bytes)
+    this.#disposable &&= disposable
     this.#bytes += bytes.length
     if (this.#bytes < WRITE_BYTES) return null
-    const before = this.#writing
     this.#start()
-    // One write ahead: the next half is collected while this one is written.
-    return before
+    this.#ahead.push(this.#writing)
+    return this.#ahead.length > MOST_AHEAD ? (this.#ahead.shift() ?? null) : null
   }
 
   async flush(): Promise<void> {
@@ -36,22 +50,23 @@ export class FilePartWriter implements PartWriter {
   }
 
   #start(): void {
-    const chunks = this.#chunks
-    const bytes = this.#bytes
-    if (bytes === 0) return
+    if (this.#bytes === 0) return
+    const batch = { chunks: this.#chunks, disposable: this.#disposable, position: this.#position }
+    this.#position += this.#bytes
     this.#chunks = []
     this.#bytes = 0
-    const position = this.#position
-    this.#position += bytes
-    this.#writing = this.#writing.then(() => this.#write(chunks, position))
+    this.#disposable = true
+    this.#writing = this.#writing.then(() => this.#write(batch))
     // Told by the next write or flush, and by every one after it.
     this.#writing.catch(() => undefined)
   }
 
-  async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+  async #write({ chunks, disposable, position }: Batch): Promise<void> {
     try {
       await writeAll(this.#handle, chunks, position)
       this.written = position + lengthOf(chunks)
+      // Page by page from the system, and back when the garbage is collected, costs more than a write.
+      if (disposable) freeBytes(chunks)
     } catch (error) {
       throw fileError(error, this.#path)
     }

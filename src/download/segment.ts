@@ -112,6 +112,7 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
   const { response, end } = answer
   const content = await contentCheck(answer, round)
   span.writer ??= round.store.writer(span.pos)
+  const { isOwned } = response
   const reader = response.reader()
   let at = span.pos
   for (let chunk = await reader.read(); chunk !== null; chunk = await reader.read()) {
@@ -122,7 +123,7 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
       const wait = round.pace.take(piece.length, round.signal)
       if (wait !== null) await wait
       if (round.signal.aborted) throw round.signal.reason
-      const written = append(piece, span, round)
+      const written = append({ bytes: piece, isOwned }, span, round)
       if (written !== null) await written
       round.wrote()
     }
@@ -142,16 +143,21 @@ async function pour(answer: Answer, span: Span, round: Round): Promise<void> {
   await content?.verify()
 }
 
+interface Piece {
+  readonly bytes: Uint8Array
+  readonly isOwned: boolean
+}
+
 /** What has been counted has been handed over: a record that is taken now may claim it. */
-function append(chunk: Uint8Array, span: Span, round: Round): Promise<void> | null {
-  const room = span.end - span.pos
-  const bytes = chunk.length > room ? chunk.subarray(0, Math.max(0, room)) : chunk
+function append(piece: Piece, span: Span, round: Round): Promise<void> | null {
+  const room = Math.max(0, span.end - span.pos)
+  const bytes = piece.bytes.length > room ? piece.bytes.subarray(0, room) : piece.bytes
   if (bytes.length === 0) return null
   const sum = round.store.crc32 ?? crc32
   // Both before the writer has them: from then on the bytes are its own.
   const crc = round.store.durable ? sum(bytes, span.crc) : 0
   round.integrity.feed(span.pos, bytes)
-  const written = span.writer?.write(bytes) ?? null
+  const written = span.writer?.write(bytes, piece.isOwned) ?? null
   span.crc = crc
   span.pos += bytes.length
   return written
