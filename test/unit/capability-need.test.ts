@@ -18,7 +18,7 @@ const can = Object.fromEntries(
 ) as unknown as Capabilities
 const platform = { runtime: 'browser' } as CallPlatform
 const transport = { capabilities: can } as Transport
-const plain = { method: 'GET', headers: [], body: null, cookies: null }
+const plain = { method: 'GET', headers: [], body: null, cookies: null, auth: null, proxy: null }
 
 function jarWithOne(): CookieStore {
   const jar = new CookieJar()
