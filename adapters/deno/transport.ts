@@ -28,7 +28,7 @@ export function openTransport(settings: TransportSettings): Transport {
 }
 
 /** The bundle beside this file, which needs `--allow-net` alone; run from sources, that of the last
- *  build, and without one the package, which asks for `--allow-env` besides. */
+ *  build (`--allow-read` besides), and without one the package, which asks for `--allow-env`. */
 async function loadUndici(): Promise<Undici> {
   const { Client, buildConnector } = await import('./undici.js').catch(loadBuilt).catch(loadPackage)
   return { Client, buildConnector }
