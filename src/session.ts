@@ -134,11 +134,14 @@ export class Session extends SessionDefaults {
     return discreetSettings(mergeSettings(settings, this.says(), this.#environs()))
   }
 
-  /** Sends as it is; the environment has no say, as in `requests`. */
+  /** Sends as it is; the environment has no say, as in `requests`. @throws TypeError */
   async send(
     prepared: PreparedRequest,
     settings: SendOptions | SendSettings = {},
   ): Promise<Response> {
+    if (typeof Reflect.get(prepared, 'snapshot') !== 'function') {
+      throw new TypeError('send takes a PreparedRequest: call session.prepareRequest(request).')
+    }
     if (!isMerged(settings)) {
       return this.#send(prepared, mergeSettings(settings, this.says(), {}, prepared.hooks))
     }

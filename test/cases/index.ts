@@ -5,6 +5,7 @@ import { cases as digest } from './digest.ts'
 import { cases as handlers } from './handlers.ts'
 import { cases as proxies } from './proxies.ts'
 import { cases as proxyAuth } from './proxy-auth.ts'
+import { cases as parity } from './parity.ts'
 import { cases as prepared } from './prepared.ts'
 import { cases as redirectStrip } from './redirect-strip.ts'
 import { cases as retries } from './retries.ts'
@@ -88,4 +89,5 @@ export const cases: readonly Case[] = [
   ...guaranteeLimits,
   ...guaranteePollution,
   ...guaranteeSecrets,
+  ...parity,
 ]

@@ -158,20 +158,34 @@ test('guarantee 25: no dependency but the named ones, and no script at installat
 })
 
 test('docs/security.md names cases and tests that exist', () => {
-  const cases = ['test/cases', 'test/unit']
+  const names = namesIn('docs/security.md', /(?<![\w`])_([a-z ]+ ?\d*: [^_]+)_/g)
+  assert.ok(names.length > 40, String(names.length))
+  for (const name of names) assert.ok(tests().includes(name.replace(/ ?…$/, '')), name)
+})
+
+test('docs/requests-compat.md names cases and tests that exist', () => {
+  // Whole names: without the quotes a part of one would do.
+  const names = namesIn('docs/requests-compat.md', /_([^_|`]+)_/g)
+  assert.ok(names.length > 80, String(names.length))
+  for (const name of names) assert.ok(tests().includes(`'${name}'`), name)
+})
+
+function namesIn(page: string, pattern: RegExp): string[] {
+  const text = readFileSync(page, 'utf8')
+    .replace(/\s+/g, ' ')
+    .replace(/`[^`]*`/g, '``')
+  return [...text.matchAll(pattern)].map(([, name = '']) => name)
+}
+
+function tests(): string {
+  return ['test/cases', 'test/unit', 'test/parity']
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts'))
         .map((name) => readFileSync(`${folder}/${name}`, 'utf8')),
     )
     .join('\n')
-  const page = readFileSync('docs/security.md', 'utf8').replace(/\s+/g, ' ')
-  const names = [...page.matchAll(/(?<![\w`])_([a-z ]+ ?\d*: [^_]+)_/g)].map(
-    ([, name = '']) => name,
-  )
-  assert.ok(names.length > 40, String(names.length))
-  for (const name of names) assert.ok(cases.includes(name.replace(/ ?…$/, '')), name)
-})
+}
 
 const KNOWN = [
   ...['undici', 'set-cookie-parser', 'tldts', '@noble/hashes', 'mrmime', 'eventsource-parser'],
