@@ -8,13 +8,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startRawServer } from './download/server.mjs'
+import { binary } from '../scripts/binaries.mjs'
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'download')
-const binaries = join(here, '../../node_modules/.bin')
 const child = join(here, 'child.mjs')
 const node = [process.execPath, child]
-const deno = [join(binaries, 'deno'), 'run', '--quiet', '-A', child]
-const bun = [join(binaries, 'bun'), '--no-install', child]
+const deno = [binary('deno'), 'run', '--quiet', '-A', child]
+const bun = [binary('bun'), '--no-install', child]
 const python = ['/usr/bin/python3', join(here, 'child.py')]
 
 /** Name, command; the URL and the path of the file follow. */

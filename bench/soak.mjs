@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { binary } from '../scripts/binaries.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const CHILD = join(root, 'bench/soak/child.mjs')
@@ -16,10 +17,10 @@ const MIB = 1024 * 1024
 const COMMANDS = {
   node: [process.execPath, '--expose-gc'],
   deno: [
-    join(root, 'node_modules/.bin/deno'),
+    binary('deno'),
     ...['run', '--no-check', '--allow-all', '--node-modules-dir=manual', '--v8-flags=--expose-gc'],
   ],
-  bun: [join(root, 'node_modules/.bin/bun')],
+  bun: [binary('bun')],
 }
 /** Memory that a collector may keep for itself. */
 const SLACK = 8 * MIB

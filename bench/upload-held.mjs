@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { binary } from '../scripts/binaries.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const LIMIT_MS = 120_000
@@ -138,8 +139,7 @@ async function inWorkerd(folder, service) {
       modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
       compatibilityDate = "2026-10-01");`,
   )
-  const binary = join(root, 'node_modules/.bin/workerd')
-  const command = [binary, 'serve', '--control-fd=3', join(folder, 'config.capnp')]
+  const command = [binary('workerd'), 'serve', '--control-fd=3', join(folder, 'config.capnp')]
   return watch(command, service, (line) => {
     const { port } = JSON.parse(line)
     if (port !== undefined) void fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)

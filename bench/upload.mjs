@@ -9,13 +9,13 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { binary } from '../scripts/binaries.mjs'
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'upload')
-const binaries = join(here, '../../node_modules/.bin')
 const child = join(here, 'child.mjs')
 const node = [process.execPath, '--disable-warning=ExperimentalWarning', child]
-const deno = [join(binaries, 'deno'), 'run', '--quiet', '-A', child]
-const bun = [join(binaries, 'bun'), '--no-install', child]
+const deno = [binary('deno'), 'run', '--quiet', '-A', child]
+const bun = [binary('bun'), '--no-install', child]
 
 /** Name, command, and what it is compared with. */
 const CONTENDERS = [

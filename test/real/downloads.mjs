@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installServers, startHttpbin, startNginx } from './servers.mjs'
+import { binary } from '../../scripts/binaries.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const binaries = join(here, '../../node_modules/.bin')
 const child = join(here, 'downloads-child.mjs')
 const RUNTIMES = {
   node: [process.execPath, child],
-  deno: [join(binaries, 'deno'), 'run', '--quiet', '-A', child],
-  bun: [join(binaries, 'bun'), '--no-install', child],
+  deno: [binary('deno'), 'run', '--quiet', '-A', child],
+  bun: [binary('bun'), '--no-install', child],
 }
 
 installServers()

@@ -19,6 +19,7 @@ import type { Listener } from '../server/listeners.ts'
 import { findProgram, startProgram } from './programs.ts'
 import type { Program } from './programs.ts'
 import { microsocks, squid, tinyproxy } from './proxy-programs.ts'
+import { binary } from '../harness/binary.ts'
 
 type Route = 'direct' | 'squid' | 'tinyproxy' | 'microsocks' | `error ${string}`
 type Environment = Readonly<Record<string, string>>
@@ -37,8 +38,8 @@ interface Row {
 
 const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
   node: [process.execPath],
-  deno: ['node_modules/.bin/deno', 'run', '--no-check', '--allow-all', '--node-modules-dir=manual'],
-  bun: ['node_modules/.bin/bun', '--no-install'],
+  deno: [await binary('deno'), 'run', '--no-check', '--allow-all', '--node-modules-dir=manual'],
+  bun: [await binary('bun'), '--no-install'],
 }
 const PROGRAMS = ['squid', 'tinyproxy', 'microsocks']
 const missing = PROGRAMS.filter((name) => findProgram(name) === null)

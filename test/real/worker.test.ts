@@ -13,6 +13,7 @@ import { build } from 'esbuild'
 import { pattern } from '../harness/pattern.ts'
 import { startProgram } from './programs.ts'
 import type { Program } from './programs.ts'
+import { binary } from '../harness/binary.ts'
 
 let backend: Server
 let worker: Program
@@ -73,11 +74,7 @@ const app :Workerd.Worker = (
 );
 `
   await writeFile(join(folder, 'config.capnp'), config)
-  // Plain JavaScript, which finds the executable behind npm's wrapper.
-  const { binary } = (await import(pathToFileURL('scripts/binaries.mjs').href)) as {
-    binary(name: 'workerd'): string
-  }
-  return [binary('workerd'), 'serve', join(folder, 'config.capnp')]
+  return [await binary('workerd'), 'serve', join(folder, 'config.capnp')]
 }
 
 function open(path: string, headers: Record<string, string> = {}): ClientRequest {

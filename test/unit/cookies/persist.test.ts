@@ -19,6 +19,7 @@ import { cookieFile } from '../../../adapters/node/cookie-file.ts'
 import { cookieStorage } from '../../../adapters/workerd/cookie-storage.ts'
 import { openCookieJar } from '../../../src/cookies/persist.ts'
 import type { CookieStorage } from '../../../src/cookies/persist.ts'
+import { binary } from '../../harness/binary.ts'
 
 const HOME = new URL('https://www.example.com/')
 const folder = mkdtempSync(join(tmpdir(), 'ubiquest-jar-'))
@@ -245,12 +246,11 @@ test('processes of three runtimes that write at one time lose nothing', async ()
     format: 'esm',
     outfile: script,
   })
-  const binaries = join(process.cwd(), 'node_modules/.bin')
   await Promise.all([
     run(process.execPath, [script, file, 'a']),
     run(process.execPath, [script, file, 'b']),
-    run(join(binaries, 'deno'), ['run', '--quiet', '-A', script, file, 'c']),
-    run(join(binaries, 'bun'), [script, file, 'd']),
+    run(await binary('deno'), ['run', '--quiet', '-A', script, file, 'c']),
+    run(await binary('bun'), [script, file, 'd']),
   ])
   assert.equal((await openCookieJar(cookieFile(file))).size, 100)
 })
