@@ -103,7 +103,7 @@ async function inWorkerd(start: Start): Promise<Outcome> {
   await bundleForWorkerd({ root: tools.root, project, entry: 'examples/demo/worker.ts', outfile })
   await writeFile(join(project, 'ca.pem'), server.ca)
   const config = join(project, 'config.capnp')
-  await copyFile(join(tools.root, 'test/drivers/workerd.capnp'), config)
+  await copyFile(join(tools.root, 'examples/demo/worker.capnp'), config)
   const args = ['serve', '--control-fd=3', config]
   const stdio: ['ignore', 'pipe', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe', 'pipe']
   const running = processes.start(tools.binary('workerd'), args, { cwd: project, stdio })
