@@ -3,11 +3,6 @@ import type { CookieRules } from '../ports.ts'
 import { CookieJar } from './jar.ts'
 import type { SuffixLoader } from './jar.ts'
 
-/** Jars without public suffix data: a Domain of a single label is refused, others are believed. */
-export const cookieRules: CookieRules = {
-  createJar: () => new CookieJar(),
-}
-
 /** Jars that load the public suffixes when the first cookie names a Domain. */
 export function withPublicSuffixes(
   publicSuffix: SuffixLoader,
