@@ -5,6 +5,10 @@ import { runCompiled } from './compiled.mjs'
 import { ensurePackages, root } from './setup.mjs'
 
 ensurePackages()
-const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
-if (built.status === 0) await runCompiled('examples/demo/launch.ts')
+if (process.argv.includes('--no-build') || built()) await runCompiled('examples/demo/launch.ts')
 else process.exitCode = 1
+
+function built() {
+  const script = join(root, 'scripts/build.mjs')
+  return spawnSync(process.execPath, [script], { stdio: 'inherit' }).status === 0
+}

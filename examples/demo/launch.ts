@@ -1,6 +1,6 @@
 /**
- * `npm run demo [-- --runtime node|deno|bun|workerd|chromium|firefox|webkit] [--size MiB]`: packs the
- * library, installs it in a project of its own, starts the demo's server and runs the job there.
+ * `npm run demo [-- --runtime node|deno|bun|workerd|chromium|firefox|webkit|all] [--size MiB]`: packs
+ * the library, installs it in a project of its own, starts the demo's server and runs the job there.
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,31 +23,59 @@ export async function main(tools: Tools, args: readonly string[]): Promise<numbe
     options: {
       runtime: { type: 'string', default: 'node' },
       size: { type: 'string', default: '200' },
+      'no-build': { type: 'boolean', default: false },
     },
   })
-  const runtime = Object.hasOwn(RUNTIMES, values.runtime) ? RUNTIMES[values.runtime] : undefined
+  const names = values.runtime === 'all' ? ALL : values.runtime.split(',')
+  const unknown = names.find((name) => !Object.hasOwn(RUNTIMES, name))
   const size = Number(values.size)
-  if (runtime === undefined || !(size >= 1 && size <= 100_000)) {
-    process.stderr.write(`--runtime is one of ${Object.keys(RUNTIMES).join(', ')}; --size is MiB\n`)
+  if (unknown !== undefined || !(size >= 1 && size <= 100_000)) {
+    process.stderr.write(
+      `--runtime is all or some of ${Object.keys(RUNTIMES).join(', ')}; --size is MiB\n`,
+    )
     return 2
   }
   process.stdout.write('packing and installing the library, making files …\n')
   const project = await packAndInstall(tools.root)
-  const processes = new Processes()
-  const display = new Display()
   try {
     const files = await makeFiles(project, size)
-    const server = await startServer(files.download.path)
-    const manifest = manifestFor(values.runtime, { runtime, server, files, project })
+    let failed = 0
+    for (const name of names) failed += (await runOn(name, { tools, project, files })) ? 0 : 1
+    process.stdout.write(`\n# pass ${String(names.length - failed)}\n# fail ${String(failed)}\n`)
+    return failed === 0 ? 0 : 1
+  } finally {
+    await rm(project, { recursive: true, force: true })
+  }
+}
+
+/** One of each kind. */
+const ALL = ['node', 'deno', 'bun', 'workerd', 'chromium', 'firefox', 'webkit']
+
+interface Ground {
+  readonly tools: Tools
+  readonly project: string
+  readonly files: DemoFiles
+}
+
+/** @returns whether the job came to its end, with everything equal. */
+async function runOn(name: string, { tools, project, files }: Ground): Promise<boolean> {
+  const runtime = RUNTIMES[name]
+  if (runtime === undefined) return false
+  const processes = new Processes()
+  const display = new Display()
+  const server = await startServer(files.download.path)
+  try {
+    const manifest = manifestFor(name, { runtime, server, files, project })
     process.stdout.write(
-      `demo server at ${server.http} and ${server.https}, job at ${manifest.server}\n`,
+      `${name}: demo server at ${server.http} and ${server.https}, job at ${manifest.server}\n`,
     )
-    const start = { runtime: values.runtime, tools, project, server, files, manifest, processes }
+    const start = { runtime: name, tools, project, server, files, manifest, processes }
     return await run(runtime, start, display)
   } finally {
     display.stop()
+    server.close()
     await processes.stop()
-    await rm(project, { recursive: true, force: true })
+    await rm(join(project, 'downloaded.bin'), { force: true })
   }
 }
 
@@ -55,7 +83,7 @@ async function run(
   runtime: Runtime,
   start: Omit<Start, 'report'>,
   display: Display,
-): Promise<number> {
+): Promise<boolean> {
   let end: Extract<Message, { kind: 'end' }> | null = null
   let fault: string | null = null
   const report = (message: Message): void => {
@@ -67,17 +95,18 @@ async function run(
     fault ??= String(error)
     return { peakMemory: null }
   })
-  start.server.close()
   display.stop()
   if (fault !== null || end === null) {
-    process.stderr.write(`✗ ${fault ?? 'the job did not come to its end'}\n`)
-    return 1
+    process.stderr.write(`✗ ${start.runtime}: ${fault ?? 'the job did not come to its end'}\n`)
+    return false
   }
   // Assigned in a closure, which the narrowing above does not see.
   const { connections, version } = end as Extract<Message, { kind: 'end' }>
   const summary = { runtime: start.runtime, version, connections, expected: runtime.expected }
   process.stdout.write(`\n${table(display.steps, { ...summary, ...outcome })}\n`)
-  return 0
+  if (connections <= runtime.connections) return true
+  process.stderr.write(`✗ ${start.runtime}: ${String(connections)} connections\n`)
+  return false
 }
 
 interface Parts {

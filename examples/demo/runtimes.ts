@@ -30,34 +30,41 @@ export interface Outcome {
 export interface Runtime {
   /** How many connections serve the whole job, in words. */
   readonly expected: string
+  /** More than these, and the demo has failed. */
+  readonly connections: number
   /** TLS with an authority that script brings along; otherwise plain HTTP. */
   readonly secure: boolean
   run(start: Start): Promise<Outcome>
 }
 
-const ONE = '1, kept alive'
-const BROWSER = 'as the browser likes: its pool is its own'
+const ONE = { expected: '1, kept alive', connections: 1 }
+const BROWSER = {
+  expected: 'as the browser likes: its pool is its own',
+  connections: Infinity,
+}
 
 export const RUNTIMES: Readonly<Record<string, Runtime>> = {
-  node: { expected: ONE, secure: true, run: (start) => inProcess(start, process.execPath, []) },
-  node20: { expected: ONE, secure: true, run: (start) => inNode(start, 20) },
-  node22: { expected: ONE, secure: true, run: (start) => inNode(start, 22) },
-  node24: { expected: ONE, secure: true, run: (start) => inNode(start, 24) },
-  node26: { expected: ONE, secure: true, run: (start) => inNode(start, 26) },
-  deno: { expected: ONE, secure: true, run: inDeno },
+  node: { ...ONE, secure: true, run: (start) => inProcess(start, process.execPath, []) },
+  node20: { ...ONE, secure: true, run: (start) => inNode(start, 20) },
+  node22: { ...ONE, secure: true, run: (start) => inNode(start, 22) },
+  node24: { ...ONE, secure: true, run: (start) => inNode(start, 24) },
+  node26: { ...ONE, secure: true, run: (start) => inNode(start, 26) },
+  deno: { ...ONE, secure: true, run: inDeno },
   bun: {
     expected: '1 or 2: Bun reuses a connection when it has read the answer',
+    connections: 2,
     secure: true,
     run: (start) => inProcess(start, start.tools.binary('bun'), ['--no-install']),
   },
   workerd: {
     expected: 'as workerd likes: it pools outside of the Worker',
+    connections: Infinity,
     secure: true,
     run: inWorkerd,
   },
-  chromium: { expected: BROWSER, secure: false, run: inPlaywright },
-  firefox: { expected: BROWSER, secure: false, run: inPlaywright },
-  webkit: { expected: BROWSER, secure: false, run: inWebKit },
+  chromium: { ...BROWSER, secure: false, run: inPlaywright },
+  firefox: { ...BROWSER, secure: false, run: inPlaywright },
+  webkit: { ...BROWSER, secure: false, run: inWebKit },
 }
 
 async function inNode(start: Start, major: number): Promise<Outcome> {

@@ -1,4 +1,4 @@
-/** The build, the checks and the unit tests: scripts of the repository, run as they are. */
+/** The build, the checks, the unit tests and the demo: scripts of the repository, run as they are. */
 import type { Tools } from './launch-job.ts'
 import { Processes } from './launch-process.ts'
 import type { Row } from './report.ts'
@@ -26,7 +26,11 @@ export function runTests(
   const real = async (): Promise<Row> => {
     return rowOf('real', await run(tools, ['scripts/real.mjs'], signal))
   }
-  return filter === null ? [check, unit, docs, real] : [unit]
+  const demo = async (): Promise<Row> => {
+    const args = ['--no-build', '--runtime', 'all', '--size', '5']
+    return rowOf('demo', await run(tools, ['scripts/demo.mjs', ...args], signal))
+  }
+  return filter === null ? [check, unit, docs, real, demo] : [unit]
 }
 
 /** The whole suite has ten minutes. */
