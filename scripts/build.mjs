@@ -1,7 +1,7 @@
 /**
  * `npm run build`: dist/ as it ships. `tsc` compiles src and adapters file by file, so that dist can
- * be read; esbuild makes the stand-alone browser bundle, what Node loads and the part of undici that
- * Deno loads.
+ * be read; rollup makes the few files that bundlers of pages take; esbuild makes the stand-alone
+ * browser bundle, what Node loads and the part of undici that Deno loads.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { builtinModules, createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundleForBundlers } from './browser-bundle.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -16,6 +17,7 @@ const cache = join(root, '.cache', 'build.tsbuildinfo')
 const UNDICI = 'dist/adapters/deno/undici.js'
 const BROWSER = 'dist/ubiquest.min.js'
 const NODE = join(dist, 'node/')
+const BUNDLERS = join(dist, 'browser/')
 
 /** Resolves to whether everything was compiled without an error. */
 async function buildAll() {
@@ -25,6 +27,7 @@ async function buildAll() {
   // Each is tried: what can be built is there to work with, and esbuild has said what cannot.
   const bundles = await Promise.allSettled([
     bundleForBrowser(),
+    bundleForBundlers(dist, BUNDLERS),
     bundleForNode(),
     bundleUndiciForDeno(),
   ])
@@ -67,7 +70,7 @@ function removeStrays() {
     for (const end of ['.js', '.js.map', '.d.ts', '.d.ts.map']) wanted.add(`dist/${name}${end}`)
   }
   for (const file of listFiles(dist)) {
-    if (file.startsWith(NODE)) continue
+    if (file.startsWith(NODE) || file.startsWith(BUNDLERS)) continue
     if (!wanted.has(relative(root, file).replaceAll('\\', '/'))) rmSync(file)
   }
 }
