@@ -44,6 +44,8 @@ export interface Capabilities {
   /** What a proxy asks when it refuses a tunnel is shown, so that Digest can answer. */
   readonly proxyChallenge: boolean
   readonly unixSocket: boolean
+  /** `allowAddress` of a transport sees the addresses that connections are made to. */
+  readonly addressPolicy: boolean
   /** Connections are pooled under our control. */
   readonly pool: boolean
   /** `timeout.connect` is told apart from `timeout.read`. */

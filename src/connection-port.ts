@@ -23,7 +23,13 @@ export interface TransportSettings {
   /** Path of a unix domain socket that all connections of this transport go to. */
   readonly socketPath?: string | null
   readonly tls?: TransportTls | null
+  /** Where connections may lead, asked of each address once it is known: after DNS, on redirects
+   *  too. `'public'` is the public internet alone; a function is asked of each address of a host. */
+  readonly allowAddress?: AddressPolicy | null
 }
+
+/** @param address IPv4 with dots, or IPv6 by RFC 5952; a mapped IPv4 address is that IPv4 address. */
+export type AddressPolicy = 'public' | ((address: string, hostname: string) => boolean)
 
 /** TLS of every connection of one transport; `verify` and `cert` are those of calls that say
  *  nothing. */

@@ -33,6 +33,7 @@ export {
 } from './errors.ts'
 export { Headers } from './headers.ts'
 export type {
+  AddressPolicy,
   BodySource,
   Capabilities,
   Capability,

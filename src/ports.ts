@@ -18,6 +18,7 @@ import type { CookieStore, Credentials, Progress, RedirectPolicy } from './types
 
 export type { Capabilities, Capability } from './capabilities.ts'
 export type {
+  AddressPolicy,
   EnvironmentSettings,
   PoolSettings,
   PoolStats,

@@ -2,8 +2,11 @@
  * Which proxy a URL goes through (layer 1): the `proxies` option, the environment's variables and
  * NO_PROXY, the same on every runtime, whatever that runtime would read by itself.
  */
+import { addressIn, canonicalHost, parseAddress, sameAddress, withoutDot } from './addresses.ts'
+import type { Address } from './addresses.ts'
 import { InvalidProxyURLError } from './errors.ts'
 import type { ProxyRules, ProxyTarget } from './ports.ts'
+import { parseOrNull } from './url.ts'
 
 const SCHEMES = new Set(['http:', 'https:', 'socks5:', 'socks5h:'])
 
@@ -64,7 +67,7 @@ function isHeaderOfClient(name: string, get: (name: string) => string | undefine
 function parseProxy(text: string): ProxyTarget {
   // `host:8080` would parse as a URL whose scheme is the host.
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-  const url = tryParse(hasScheme ? text : `http://${text}`)
+  const url = parseOrNull(hasScheme ? text : `http://${text}`)
   if (url === null || url.hostname === '') {
     throw new InvalidProxyURLError(
       'The URL of the proxy cannot be parsed. It looks like http://user:password@host:port.',
@@ -90,7 +93,7 @@ function bypasses(url: URL, list: string): boolean {
   return list.split(/[\s,]+/).some((entry) => {
     if (entry === '') return false
     if (entry === '*') return true
-    if (entry.includes('/')) return address !== null && inNetwork(address, entry)
+    if (entry.includes('/')) return address !== null && addressIn(address, entry)
     return matches(entry, { host, port, address })
   })
 }
@@ -109,7 +112,7 @@ function matches(entry: string, wanted: Wanted): boolean {
   if (host === null) return false
   const address = parseAddress(host)
   if (address !== null || wanted.address !== null) {
-    return address !== null && wanted.address !== null && equal(address, wanted.address)
+    return address !== null && wanted.address !== null && sameAddress(address, wanted.address)
   }
   return wanted.host === host || wanted.host.endsWith(`.${host}`)
 }
@@ -118,70 +121,6 @@ function matches(entry: string, wanted: Wanted): boolean {
 function splitPort(entry: string): readonly [name: string, port: string | null] {
   const found = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)
   return found === null ? [entry, null] : [found[1] ?? '', String(Number(found[2]))]
-}
-
-function canonicalHost(name: string): string | null {
-  const bare = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
-  const url = tryParse(`http://${bare}/`)
-  if (url === null || url.pathname !== '/' || url.port !== '') return null
-  return withoutDot(url.hostname)
-}
-
-interface Address {
-  readonly bits: 32 | 128
-  readonly value: bigint
-}
-
-function inNetwork(address: Address, entry: string): boolean {
-  const [base = '', length = ''] = entry.split('/')
-  const host = canonicalHost(base)
-  const network = host === null ? null : parseAddress(host)
-  if (network === null || !/^\d{1,3}$/.test(length)) return false
-  // A mapped network counts its prefix from the 128 bits it was written in.
-  const isMapped = network.bits === 32 && base.includes(':')
-  const prefix = Number(length) - (isMapped ? 96 : 0)
-  if (network.bits !== address.bits || prefix < 0 || prefix > network.bits) return false
-  const shift = BigInt(network.bits - prefix)
-  return network.value >> shift === address.value >> shift
-}
-
-function equal(one: Address, other: Address): boolean {
-  return one.bits === other.bits && one.value === other.value
-}
-
-/** Of a canonical host; an IPv4 address mapped into IPv6 is that IPv4 address (RFC 4291 §2.5.5.2). */
-function parseAddress(host: string): Address | null {
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) {
-    return { bits: 32, value: join(host.split('.').map(Number), 8n) }
-  }
-  if (!host.startsWith('[')) return null
-  const [head = '', tail] = host.slice(1, -1).split('::')
-  const left = groups(head)
-  const right = groups(tail ?? '')
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length
-  const value = join([...left, ...new Array<number>(gap).fill(0), ...right], 16n)
-  return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : { bits: 128, value }
-}
-
-function groups(text: string): number[] {
-  return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16))
-}
-
-function join(parts: readonly number[], width: bigint): bigint {
-  return parts.reduce((value, part) => (value << width) | BigInt(part), 0n)
-}
-
-function withoutDot(host: string): string {
-  return host.endsWith('.') ? host.slice(0, -1) : host
-}
-
-function tryParse(text: string): URL | null {
-  try {
-    return new URL(text)
-  } catch {
-    // The caller says what is wrong, in words that are the same on every engine.
-    return null
-  }
 }
 
 function decode(text: string): string {

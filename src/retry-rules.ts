@@ -97,6 +97,9 @@ type Kind = 'connect' | 'read' | 'status'
 /** With Retry-After these say "later" (RFC 9110 §15.5.14, §15.6.4, RFC 6585 §4). */
 const LATER: readonly number[] = [413, 429, 503]
 /** The request cannot have been sent. */
+/** The same again, however often it is tried. */
+const LASTING: readonly string[] = ['SESSION_CLOSED', 'PROXY_AUTHENTICATION', 'ADDRESS_REFUSED']
+
 const BEFORE_SENDING: readonly string[] = [
   'CONNECTION_REFUSED',
   'CONNECT_TIMEOUT',
@@ -116,7 +119,7 @@ function failureKind(retry: Retry, outcome: Outcome): Kind | null {
 function errorKind(error: unknown): Kind | null {
   // An abort of the caller, an error of a body source, a mistake: repeating would not help.
   if (!(error instanceof RequestError) || error instanceof SSLError) return null
-  if (error.code === 'SESSION_CLOSED' || error.code === 'PROXY_AUTHENTICATION') return null
+  if (LASTING.includes(error.code)) return null
   if (error instanceof ConnectTimeoutError || BEFORE_SENDING.includes(error.code)) return 'connect'
   const lost =
     error instanceof ConnectionError ||

@@ -58,6 +58,15 @@ export function encodePairs(input: Exclude<ParamsInput, string>): string {
   return form.toString()
 }
 
+export function parseOrNull(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    // The caller says what is wrong, in words that are the same on every engine.
+    return null
+  }
+}
+
 /** Scheme, host and port, which is whom credentials belong to. Not `url.origin`, which engines with a
  *  reduced URL class leave out, so that any two would be alike. */
 export function originOf(url: URL): string {

@@ -27,6 +27,7 @@ export const browserCapabilities: Capabilities = {
   socks: false,
   proxyChallenge: false,
   unixSocket: false,
+  addressPolicy: false,
   pool: false,
   connectTimeout: false,
   nativeResponse: true,

@@ -24,6 +24,7 @@ export const bunCapabilities: Capabilities = {
   socks: false,
   proxyChallenge: false,
   unixSocket: true,
+  addressPolicy: false,
   pool: true,
   connectTimeout: false,
   nativeResponse: true,

@@ -25,6 +25,7 @@ export const fetchCapabilities: Capabilities = {
   socks: false,
   proxyChallenge: false,
   unixSocket: false,
+  addressPolicy: false,
   pool: false,
   connectTimeout: false,
   nativeResponse: true,

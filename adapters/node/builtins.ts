@@ -77,7 +77,13 @@ export interface NodeUrl {
   fileURLToPath(url: URL | string): string
 }
 export interface NodeDns {
-  readonly promises: { lookup(hostname: string): Promise<{ address: string }> }
+  readonly promises: {
+    lookup(hostname: string, options: LookupOptions): Promise<{ address: string; family: number }[]>
+  }
+}
+export interface LookupOptions {
+  readonly all: true
+  readonly family: 0 | 4 | 6 | 'IPv4' | 'IPv6'
 }
 
 export interface NodeOs {

@@ -1,6 +1,6 @@
 /** Step 5 of 6 on Node: undici, the npm package itself, so that users get its security fixes. */
 import type { Transport, TransportSettings } from '../../src/ports.ts'
-import type { UndiciHost } from '../undici/shims.ts'
+import type { AddressFamily, FoundAddress, UndiciHost } from '../undici/shims.ts'
 import { UndiciTransport } from '../undici/transport.ts'
 import { builtin } from './builtins.ts'
 import { fileError } from './errors.ts'
@@ -35,6 +35,9 @@ export async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
-export async function lookup(hostname: string): Promise<string> {
-  return (await builtin('dns').promises.lookup(hostname)).address
+export async function lookup(
+  hostname: string,
+  family: AddressFamily = 0,
+): Promise<readonly FoundAddress[]> {
+  return await builtin('dns').promises.lookup(hostname, { all: true, family })
 }

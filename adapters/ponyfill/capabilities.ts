@@ -42,6 +42,7 @@ export const ponyfillCapabilities: Capabilities = {
   socks: false,
   proxyChallenge: false,
   unixSocket: false,
+  addressPolicy: false,
   pool: false,
   connectTimeout: false,
   nativeResponse: false,

@@ -24,6 +24,7 @@ export const undiciCapabilities: Capabilities = {
   socks: true,
   proxyChallenge: true,
   unixSocket: true,
+  addressPolicy: true,
   pool: true,
   connectTimeout: true,
   nativeResponse: true,

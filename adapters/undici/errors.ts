@@ -137,6 +137,11 @@ function connectionWords(code: string, at: string, name: string): readonly [stri
     case 'EAI_NODATA':
     case 'EAI_FAIL':
       return ['DNS_FAILED', `the host name ${name} has no address. Check its spelling.`]
+    case 'ADDRESS_REFUSED':
+      return [
+        code,
+        `no address of ${name} is one that allowAddress of this transport lets through.`,
+      ]
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL':

@@ -115,7 +115,8 @@ export class ConnectionPool {
   async #routeContext(allowH2: boolean): Promise<RouteContext> {
     const undici = (this.#undici ??= await this.#host.load())
     const { minVersion, serverName } = this.#transport.tls
-    return { undici, host: this.#host, allowH2, minVersion, serverName }
+    const { allowAddress } = this.#transport
+    return { undici, host: this.#host, allowH2, minVersion, serverName, allowAddress }
   }
 
   #boundIdle(slot: Slot, idle: boolean): void {

@@ -4,8 +4,9 @@
  */
 import { encodeBase64 } from '../../src/bytes.ts'
 import { bare } from '../../src/own.ts'
-import type { ProxyTarget, WireRequest } from '../../src/ports.ts'
+import type { AddressPolicy, ProxyTarget, WireRequest } from '../../src/ports.ts'
 import { originOf } from '../../src/url.ts'
+import { guardedConnector, guardedLookup } from './address-guard.ts'
 import { withCertificateFault } from './certificate-fault.ts'
 import { ConnectFailure } from './errors.ts'
 import type {
@@ -61,6 +62,7 @@ export interface RouteContext {
   /** For every connection of the transport. */
   readonly minVersion: ConnectOptions['minVersion']
   readonly serverName: string | undefined
+  readonly allowAddress: AddressPolicy | null
 }
 
 /** The connector of a route; reads certificates, hence asynchronous. */
@@ -73,16 +75,21 @@ export async function openRoute(
   // Undici's own clock ticks once a second: the deadline of the call bounds the connection.
   const always = { timeout: 0, ...(minVersion === undefined ? {} : { minVersion }) }
   const named = serverName === undefined ? {} : { servername: serverName }
+  const { allowAddress } = context
+  const guard = allowAddress === null ? {} : { lookup: guardedLookup(allowAddress, host) }
   const path = request.socketPath === null ? {} : { socketPath: request.socketPath }
   const server = await currentConnector(request.tls, host, ({ trust, identity }) =>
-    undici.buildConnector(bare({ ...trust, ...identity, ...path, ...named, ...always, allowH2 })),
+    undici.buildConnector(
+      bare({ ...trust, ...identity, ...path, ...guard, ...named, ...always, allowH2 }),
+    ),
   )
   if (request.proxy === null) {
-    if (host.tellsCertificateFaults) return direct(server, 'connect')
-    const peek = undici.buildConnector(
-      bare({ ...path, ...named, ...always, rejectUnauthorized: false }),
-    )
-    return direct(withCertificateFault(server, peek), 'connect')
+    const peek = (): Connector =>
+      undici.buildConnector(
+        bare({ ...path, ...guard, ...named, ...always, rejectUnauthorized: false }),
+      )
+    const told = host.tellsCertificateFaults ? server : withCertificateFault(server, peek())
+    return direct(allowAddress === null ? told : guardedConnector(told, allowAddress), 'connect')
   }
   const toProxy = await currentConnector(request.tls, host, ({ trust }) =>
     undici.buildConnector(bare({ ...trust, ...always, allowH2: false })),

@@ -43,7 +43,21 @@ export interface ConnectOptions {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
+  readonly lookup?: Lookup
 }
+
+export interface FoundAddress {
+  readonly address: string
+  readonly family: number
+}
+/** The `lookup` option of `node:net`. */
+export type Lookup = (
+  hostname: string,
+  options: { readonly all?: boolean; readonly family?: AddressFamily },
+  callback: (error: unknown, found?: string | readonly FoundAddress[], family?: number) => void,
+) => void
+/** 0 is either. */
+export type AddressFamily = 0 | 4 | 6 | 'IPv4' | 'IPv6'
 
 export interface Controller {
   /** Names and values in turn, as received. */
@@ -129,6 +143,6 @@ export interface UndiciHost {
   /** Called at the first send. */
   load(): Promise<Undici>
   readFile(path: string): Promise<Uint8Array>
-  /** The address of a host name. */
-  lookup(hostname: string): Promise<string>
+  /** The addresses of a host name, in the order to try them. */
+  lookup(hostname: string, family?: AddressFamily): Promise<readonly FoundAddress[]>
 }

@@ -36,7 +36,7 @@ export function socksTunnel(proxy: ProxyTarget, host: UndiciHost, connect: Conne
   return async (target, hold) => {
     // `socks5h` leaves the name to the proxy, `socks5` resolves it here, as curl has it.
     const bare = target.hostname.replace(/^\[|\]$/g, '')
-    const name = protocol === 'socks5h:' ? bare : await host.lookup(bare)
+    const name = protocol === 'socks5h:' ? bare : await resolved(bare, host)
     const at = { hostname, port: port === '' ? '1080' : port, protocol: 'http:' }
     const socket = await connected(connect, at, hold)
     const queue = new ByteQueue(socket)
@@ -50,6 +50,11 @@ export function socksTunnel(proxy: ProxyTarget, host: UndiciHost, connect: Conne
     }
     return socket
   }
+}
+
+async function resolved(name: string, host: UndiciHost): Promise<string> {
+  const [first] = await host.lookup(name)
+  return first?.address ?? name
 }
 
 function connected(

@@ -26,6 +26,7 @@ export const workerdCapabilities: Capabilities = {
   socks: false,
   proxyChallenge: false,
   unixSocket: false,
+  addressPolicy: false,
   pool: false,
   connectTimeout: false,
   nativeResponse: true,

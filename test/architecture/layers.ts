@@ -11,7 +11,18 @@ interface Place {
 /** The names under `src/`, layer by layer; a folder stands for all files in it. */
 const LAYERS: readonly (readonly string[])[] = [
   [
-    ...['errors', 'status', 'types', 'ports', 'headers', 'url', 'bytes', 'web', 'unsupported'],
+    ...[
+      'errors',
+      'status',
+      'types',
+      'ports',
+      'headers',
+      'url',
+      'addresses',
+      'bytes',
+      'web',
+      'unsupported',
+    ],
     ...[
       'version',
       'forbidden-headers',

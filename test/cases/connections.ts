@@ -178,6 +178,7 @@ export const cases: readonly Case[] = [
     run: async ({ requests, capabilities }) => {
       const refusals: (readonly [boolean, () => unknown])[] = [
         [capabilities.unixSocket, () => requests.transport({ socketPath: '/tmp/x.sock' })],
+        [capabilities.addressPolicy, () => requests.transport({ allowAddress: 'public' })],
         [capabilities.customCA, () => requests.transport({ tls: { minVersion: 'TLSv1.3' } })],
       ]
       for (const [can, open] of refusals) {

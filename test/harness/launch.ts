@@ -1,4 +1,5 @@
 /** `npm test`: build, pack, install, start a server and a driver per target, compare, print. */
+import { setMaxListeners } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cases } from '../cases/index.ts'
@@ -25,6 +26,8 @@ export async function main(tools: Tools, argv: readonly string[]): Promise<numbe
   const built = settings.build ? await runBuild(tools) : null
   if (built !== null && built.problems.length > 0) return print([built], null)
   const stop = new AbortController()
+  // Every task listens, and they are many.
+  setMaxListeners(0, stop.signal)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stop.abort(signal))
   const project = await packAndInstall(tools.root)

@@ -20,13 +20,22 @@ test('what is misspelt is a TypeError, since a limit would silently be none', ()
   for (const value of [NaN, -1, 2 ** 31, '5', null]) {
     assert.throws(() => check({ pool: { maxConnections: value } }), TypeError)
   }
+  for (const allowAddress of ['private', true, [], {}]) {
+    assert.throws(() => check({ allowAddress }), /allowAddress must be 'public' or a function/)
+  }
+  assert.throws(() => check({ allowAddress: 'public', socketPath: '/run/x' }), TypeError)
   for (const tls of [{ minVersion: 'TLSv1.1' }, { verify: false }, { verify: 1 }]) {
     assert.throws(() => check({ tls }), TypeError)
   }
 })
 
 test('what the transport cannot do is an UnsupportedError', () => {
-  for (const settings of [{ socketPath: '/x' }, { tls: { minVersion: 'TLSv1.3' } }] as const) {
+  const all = [
+    { socketPath: '/x' },
+    { tls: { minVersion: 'TLSv1.3' } },
+    { allowAddress: 'public' },
+  ] as const
+  for (const settings of all) {
     assert.throws(
       () => checkTransportSettings(settings, fetchCapabilities, 'fetch'),
       UnsupportedError,
@@ -44,6 +53,13 @@ test('a call that says nothing takes the settings of its transport, one that doe
   const tls = { verify: false, cert: 'other' } as const
   const saying = wireRequest('https://a.test', { tls })
   assert.deepEqual({ ...withTransportSettings(saying, settings).tls }, tls)
+})
+
+test('a proxy looks up addresses out of sight: what is to be asked of each cannot be asked', () => {
+  const proxy = { url: new URL('http://p.test'), username: '', password: '' }
+  const request = wireRequest('http://a.test', { proxy })
+  const settings = check({ allowAddress: 'public' })
+  assert.throws(() => withTransportSettings(request, settings), UnsupportedError)
 })
 
 test('a unix socket has no proxy before it', () => {

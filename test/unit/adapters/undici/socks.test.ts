@@ -20,7 +20,11 @@ const host: UndiciHost = {
   tellsCertificateFaults: true,
   load: () => Promise.reject(new Error('not needed')),
   readFile: () => Promise.reject(new Error('not needed')),
-  lookup: (name) => Promise.resolve(name === 'six.test' ? '2001:db8::1' : '192.0.2.7'),
+  lookup: (name) => {
+    const isSix = name === 'six.test'
+    const address = isSix ? '2001:db8::1' : '192.0.2.7'
+    return Promise.resolve([{ address, family: isSix ? 6 : 4 }])
+  },
 }
 
 before(async () => {
