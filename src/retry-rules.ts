@@ -96,10 +96,9 @@ type Kind = 'connect' | 'read' | 'status'
 
 /** With Retry-After these say "later" (RFC 9110 §15.5.14, §15.6.4, RFC 6585 §4). */
 const LATER: readonly number[] = [413, 429, 503]
-/** The request cannot have been sent. */
 /** The same again, however often it is tried. */
 const LASTING: readonly string[] = ['SESSION_CLOSED', 'PROXY_AUTHENTICATION', 'ADDRESS_REFUSED']
-
+/** The request cannot have been sent. */
 const BEFORE_SENDING: readonly string[] = [
   'CONNECTION_REFUSED',
   'CONNECT_TIMEOUT',

@@ -127,6 +127,9 @@ function connectionError({ what, code, tail, request, details }: Fault): Connect
   return new ConnectionError(`${what}: ${words} ${tail}`, { ...details, code: ours })
 }
 
+/** Of llhttp and of undici. */
+const NOT_HTTP = /^(?:HPE_|HTTPParserError$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
+
 function connectionWords(code: string, at: string, name: string): readonly [string, string] {
   switch (code) {
     case 'ECONNREFUSED':
@@ -138,10 +141,7 @@ function connectionWords(code: string, at: string, name: string): readonly [stri
     case 'EAI_FAIL':
       return ['DNS_FAILED', `the host name ${name} has no address. Check its spelling.`]
     case 'ADDRESS_REFUSED':
-      return [
-        code,
-        `no address of ${name} is one that allowAddress of this transport lets through.`,
-      ]
+      return [code, `no address of ${name} is one that allowAddress lets through.`]
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL':
@@ -159,11 +159,7 @@ function connectionWords(code: string, at: string, name: string): readonly [stri
     case 'UND_ERR_HEADERS_OVERFLOW':
       return ['INVALID_RESPONSE', `the header section of the answer is larger than 64 KiB.`]
     default:
-      if (
-        code.startsWith('HPE_') ||
-        code === 'HTTPParserError' ||
-        code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
-      ) {
+      if (NOT_HTTP.test(code)) {
         return ['INVALID_RESPONSE', `${at} answered with something that is not HTTP.`]
       }
       return ['CONNECTION_FAILED', 'the connection failed. The cause says why.']

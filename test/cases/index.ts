@@ -1,4 +1,5 @@
 /** All conformance cases in the order they run; the first ones prove which runtime this is. */
+import { cases as addresses } from './addresses.ts'
 import type { Case } from '../harness/case.ts'
 import { cases as connections } from './connections.ts'
 import { cases as digest } from './digest.ts'
@@ -86,6 +87,7 @@ export const cases: readonly Case[] = [
   ...downloadHandles,
   ...guaranteeInjection,
   ...guaranteeUrls,
+  ...addresses,
   ...guaranteeLimits,
   ...guaranteePollution,
   ...guaranteeSecrets,
