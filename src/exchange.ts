@@ -9,7 +9,7 @@ import type { AttemptDeadline, CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { hasFramingHeader } from './framing-headers.ts'
-import { Headers, joinHeader } from './headers.ts'
+import { joinHeader } from './headers.ts'
 import type {
   BodySource,
   HeaderPairs,
@@ -20,9 +20,10 @@ import type {
   WireRequest,
   WireResponse,
 } from './ports.ts'
-import type { SentRequest } from './prepared-request.ts'
+import { Sent } from './prepared-sent.ts'
 import { progressMeter } from './progress.ts'
 import { Response } from './response.ts'
+import { responseParts } from './response-parts.ts'
 import { ResponseTimings } from './response-timings.ts'
 import { withoutSecretHeaders } from './secret-headers.ts'
 import type { SendSettings } from './settings.ts'
@@ -243,7 +244,7 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
   const coding = bodiless ? null : joinHeader(wire.headers, 'content-encoding')
   const rules = platform.cookies
   return new Response(
-    null,
+    wireResponseBody({ wire, coding, settings, platform, deadline: answer.deadline }),
     {
       status: wire.status,
       statusText: wire.statusText,
@@ -256,7 +257,7 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
     },
     {
       headers: wire.headers,
-      body: wireResponseBody({ wire, coding, settings, platform, deadline: answer.deadline }),
+      parts: responseParts,
       createJar: rules === undefined ? null : () => rules.createJar(),
       files: platform.files,
       runtime: platform.runtime,
@@ -265,31 +266,6 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
       secretHeaders: settings.secretHeaders,
     },
   )
-}
-
-/** Logs see the method alone: the rest is as it was on the wire, secrets and all. */
-class Sent implements SentRequest {
-  readonly method: string
-  readonly #hop: Hop
-  readonly #pairs: HeaderPairs
-  #headers: Headers | null = null
-
-  constructor(hop: Hop, pairs: HeaderPairs) {
-    this.method = hop.method
-    this.#hop = hop
-    this.#pairs = pairs
-  }
-
-  get url(): string {
-    return this.#hop.url.href
-  }
-  get body(): BodySource | null {
-    return this.#hop.body
-  }
-  get headers(): Headers {
-    this.#headers ??= Headers.fromWire(this.#pairs)
-    return this.#headers
-  }
 }
 
 /** As `response.url` of Fetch, alike on every runtime. */

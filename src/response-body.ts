@@ -4,7 +4,11 @@
  */
 import { BodyNotReadError, StreamConsumedError } from './errors.ts'
 import type { ByteReader, DropWatch, WireBody } from './ports.ts'
-import { bytesReader, readableStream, spentStream, streamBody } from './response-stream.ts'
+import { KeptBody, rawIsGone } from './response-kept.ts'
+import { RawBody } from './response-raw.ts'
+import { spentStream, streamBody } from './response-source.ts'
+import type { BodyState } from './response-state.ts'
+import { bytesReader, readableStream } from './response-stream.ts'
 import { unsupported } from './unsupported.ts'
 
 type State = 'buffered' | 'unread' | 'reading' | 'done'
@@ -29,9 +33,9 @@ export interface BodyLayers {
 /** A discarded body this small is read, so that its connection can serve the next request. */
 const DRAIN_BYTES = 65_536
 
-export class ResponseBody {
-  #state: State
-  #bytes: Uint8Array | null
+export class ResponseBody implements BodyState {
+  #state: State = 'unread'
+  #bytes: Uint8Array | null = null
   #layers: BodyLayers | null
   #stream: ReadableStream<Uint8Array<ArrayBuffer>> | null = null
 
@@ -42,11 +46,9 @@ export class ResponseBody {
     return new ResponseBody(streamLayers(stream, keepLimit))
   }
 
-  constructor(source: Uint8Array | BodyLayers) {
-    this.#state = source instanceof Uint8Array ? 'buffered' : 'unread'
-    this.#bytes = source instanceof Uint8Array ? source : null
-    this.#layers = source instanceof Uint8Array ? null : source
-    if (this.#layers?.drops !== undefined) watchDrop(this, this.#layers)
+  constructor(layers: BodyLayers) {
+    this.#layers = layers
+    if (layers.drops !== undefined) watchDrop(this, layers)
   }
 
   get used(): boolean {
@@ -103,11 +105,6 @@ export class ResponseBody {
     return this.#state !== 'buffered' && this.#layers?.owned === true
   }
 
-  /** How much a reader that keeps everything may hold. */
-  get keepLimit(): number {
-    return this.#layers?.keepLimit ?? Infinity
-  }
-
   /** The bytes piece by piece. */
   reader(): ByteReader {
     if (this.#state === 'buffered') return bytesReader(this.content)
@@ -115,16 +112,14 @@ export class ResponseBody {
   }
 
   /** The bytes before content decoding. */
-  rawReader(): ByteReader {
-    if (this.#state === 'buffered') {
-      throw new StreamConsumedError('raw needs stream: true; the body has been read and decoded.')
-    }
+  raw(): RawBody {
+    if (this.#state === 'buffered') throw rawIsGone()
     const layers = this.#layered()
     if (layers.coded === null) {
       throw unsupported('Reading raw bytes of a coded body', 'this runtime', 'Use iterContent().')
     }
     this.#begin()
-    return layers.coded
+    return new RawBody(layers.coded, layers.keepLimit)
   }
 
   /** One stream, made when it is first asked for; it pulls, and buffers nothing. */
@@ -145,10 +140,10 @@ export class ResponseBody {
   }
 
   /** Two bodies over one source: what one of them has read and the other has not stays in memory. */
-  tee(): ResponseBody {
-    if (this.#state === 'buffered') return new ResponseBody(this.content)
+  tee(): BodyState {
+    if (this.#state === 'buffered') return new KeptBody(this.content)
     if (this.used) throw this.#consumed()
-    const { keepLimit } = this
+    const { keepLimit } = this.#layered()
     const [mine, other] = this.stream().tee()
     this.#touch()
     this.#layers = streamLayers(mine, keepLimit)

@@ -2,16 +2,16 @@
  * The readers of a response's body (layer 2), what Fetch calls the body mixin, with those of Python's
  * `requests` besides. `Response` adds the head.
  */
-import { charsetOf, decodeText } from './decode/charset.ts'
+import { decodeAs } from './decode/text.ts'
 import type { Headers } from './headers.ts'
 import type { ByteReader, FileSystem, RuntimeName } from './ports.ts'
-import type { ResponseBody } from './response-body.ts'
-import { arrivingChunks, checkSize } from './response-chunks.ts'
 import { iterateLater, iteratePieces, withLoaded } from './response-later.ts'
 import type { NativeBody } from './response-native.ts'
-import { RawBody } from './response-raw.ts'
+import type { RawBody } from './response-raw.ts'
 import type { RecordOptions, ServerSentEvent } from './response-records.ts'
 import type { SaveDestination } from './response-save.ts'
+import { checkSize } from './response-size.ts'
+import type { BodyState } from './response-state.ts'
 import { unsupported } from './unsupported.ts'
 import { webType } from './web.ts'
 
@@ -23,10 +23,10 @@ export interface IterContentOptions {
 }
 
 export abstract class ResponseContent {
-  readonly #body: ResponseBody
+  readonly #body: BodyState
   #encoding: string | null = null
 
-  constructor(body: ResponseBody) {
+  constructor(body: BodyState) {
     this.#body = body
   }
 
@@ -36,13 +36,15 @@ export abstract class ResponseContent {
   protected abstract field(lower: string): string | null
   /** HEAD, 204 and their like: `body` is null, whatever the headers announce. */
   protected abstract get hasNoBody(): boolean
+  /** The charset that nobody has set. */
+  protected abstract charsetOf(bytes: Uint8Array, contentType: string | null): string
   protected abstract get files(): FileSystem | undefined
   protected abstract get runtime(): RuntimeName
 
   /** The charset for `text()`: from the Content-Type, a BOM or the document, else UTF-8. Settable. */
   get encoding(): string {
     const known = this.#body.isBuffered ? this.#body.content : new Uint8Array(0)
-    return this.#encoding ?? charsetOf(known, this.#contentType)
+    return this.#encoding ?? this.charsetOf(known, this.#contentType)
   }
   set encoding(label: string) {
     this.#encoding = new TextDecoder(label).encoding
@@ -60,7 +62,7 @@ export abstract class ResponseContent {
   }
   /** The bytes before content decoding, with `stream: true`; `raw.read(n)` gives exactly n. */
   get raw(): RawBody {
-    return new RawBody(this.#body.rawReader(), this.#body.keepLimit)
+    return this.#body.raw()
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
@@ -90,7 +92,6 @@ export abstract class ResponseContent {
       typeof options === 'object' && options !== null ? options : { chunkSize: options }
     const reader = this.#body.reader()
     if (chunkSize !== null) checkSize(chunkSize, 1)
-    else if (!decode) return arrivingChunks(reader)
     const encoding = this.#encoding
     const contentType = this.#contentType
     return iteratePieces<Uint8Array | string>(reader, (pieces) =>
@@ -171,7 +172,7 @@ export abstract class ResponseContent {
     return this.#body.discard()
   }
 
-  protected teeBody(): ResponseBody {
+  protected teeBody(): BodyState {
     return this.#body.tee()
   }
   protected copyEncoding(copy: ResponseContent): void {
@@ -191,7 +192,7 @@ export abstract class ResponseContent {
   }
 
   #decode(bytes: Uint8Array): string {
-    return decodeText(bytes, this.#contentType, this.#encoding)
+    return decodeAs(bytes, this.#encoding ?? this.charsetOf(bytes, this.#contentType))
   }
 
   get #contentType(): string | null {

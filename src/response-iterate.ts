@@ -5,7 +5,8 @@
 import { textChunks } from './decode/text-chunks.ts'
 import { BodyTooLargeError } from './errors.ts'
 import type { ByteReader } from './ports.ts'
-import { arrivingChunks, checkSize } from './response-chunks.ts'
+import { arrivingChunks } from './response-chunks.ts'
+import { checkSize } from './response-size.ts'
 
 /** Chunks of exactly `size` bytes, the last one shorter; without `size`, as they arrive. */
 export function iterateChunks(

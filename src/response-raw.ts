@@ -2,8 +2,9 @@
 import { concatBytes } from './bytes.ts'
 import { collectReader } from './decode/limit.ts'
 import type { ByteReader } from './ports.ts'
-import { arrivingChunks, checkSize } from './response-chunks.ts'
+import { arrivingChunks } from './response-chunks.ts'
 import type { HeldBytes } from './response-iterate.ts'
+import { checkSize } from './response-size.ts'
 
 /** The bytes before content decoding, as `response.raw` hands them over. */
 export class RawBody implements AsyncIterable<Uint8Array> {

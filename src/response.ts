@@ -3,7 +3,6 @@
  * of Python's `requests` besides. It is the head; the readers of the body are in
  * `response-content.ts`, their state in `response-body.ts`.
  */
-import { parseLinks } from './decode/links.ts'
 import type { LinkTable } from './decode/links.ts'
 import { emptyJar } from './empty-jar.ts'
 import { HTTPError, JSONDecodeError } from './errors.ts'
@@ -11,14 +10,12 @@ import { aboutFault } from './json-fault.ts'
 import { Headers, joinHeader } from './headers.ts'
 import type { FileSystem, HeaderPairs, RuntimeName } from './ports.ts'
 import type { PreparedRequest, SentRequest } from './prepared-request.ts'
-import type { ResponseBody } from './response-body.ts'
 import { ResponseContent } from './response-content.ts'
-import { bodyFromInput } from './response-input.ts'
-import type { ResponseInput } from './response-input.ts'
 import { nativeResponse } from './response-native.ts'
 import type { NativeBody } from './response-native.ts'
 import { reportHeaders, reportURL } from './response-report.ts'
 import type { ResponseReport } from './response-report.ts'
+import type { BodyState } from './response-state.ts'
 import type { Timings } from './response-timings.ts'
 import { isNullBodyStatus } from './status.ts'
 import type { CookieStore, HeadersInput } from './types.ts'
@@ -36,10 +33,16 @@ export interface ResponseInit {
   readonly timings?: Timings | null
 }
 
-/** What only a response that came over a wire has. */
-export interface WireFacts {
+/** What only some answers need: all of it is in `response-parts.ts`. */
+export interface ResponseParts {
+  charsetOf(bytes: Uint8Array, contentType: string | null): string
+  parseLinks(header: string | null, baseUrl: string): LinkTable
+}
+
+/** What a response knows of where it came from. */
+export interface ResponseFacts {
   readonly headers: HeaderPairs
-  readonly body: ResponseBody
+  readonly parts: ResponseParts
   readonly createJar: (() => CookieStore) | null
   readonly files: FileSystem | undefined
   readonly runtime: RuntimeName
@@ -71,10 +74,10 @@ export class Response extends ResponseContent {
   /** The runtime followed redirects by itself. */
   readonly #followed: boolean
   #cookies: CookieStore | null = null
-  readonly #wire: WireFacts | null
+  readonly #facts: ResponseFacts
 
-  constructor(body: ResponseInput = null, init: ResponseInit = {}, wire: WireFacts | null = null) {
-    super(wire?.body ?? bodyFromInput(body))
+  constructor(body: BodyState, init: ResponseInit, facts: ResponseFacts) {
+    super(body)
     this.status = init.status ?? 200
     this.statusText = init.statusText ?? ''
     this.#url = init.url ?? ''
@@ -84,8 +87,7 @@ export class Response extends ResponseContent {
     this.elapsed = init.elapsed ?? 0
     this.httpVersion = init.httpVersion ?? null
     this.timings = init.timings ?? null
-    this.#wire = wire
-    this.#headers = wire === null ? new Headers(init.headers) : null
+    this.#facts = facts
   }
 
   get type(): ResponseType {
@@ -105,7 +107,7 @@ export class Response extends ResponseContent {
     return this.status >= 200 && this.status < 300
   }
   get headers(): Headers {
-    this.#headers ??= Headers.fromWire(this.#wire?.headers ?? [])
+    this.#headers ??= Headers.fromWire(this.#facts.headers)
     return this.#headers
   }
   get isRedirect(): boolean {
@@ -116,12 +118,12 @@ export class Response extends ResponseContent {
   }
   /** The Link header by `rel`, or by URL where there is none (RFC 8288). */
   get links(): LinkTable {
-    return parseLinks(this.headers.get('link'), this.url)
+    return this.#facts.parts.parseLinks(this.headers.get('link'), this.url)
   }
   /** The cookies this response set. Empty in browsers, which hide them. */
   get cookies(): CookieStore {
     if (this.#cookies !== null) return this.#cookies
-    const jar = this.#wire?.createJar?.() ?? emptyJar()
+    const jar = this.#facts.createJar?.() ?? emptyJar()
     const url = new URL(this.url)
     for (const header of this.headers.getSetCookie()) void jar.setCookie(header, url)
     this.#cookies = jar
@@ -129,21 +131,24 @@ export class Response extends ResponseContent {
   }
   /** Options that had no effect, with `strict: false`. */
   get degraded(): readonly string[] {
-    return this.#wire?.degraded ?? []
+    return this.#facts.degraded
   }
 
   protected override get hasNoBody(): boolean {
     return isNullBodyStatus(this.status) || this.request?.method === 'HEAD'
   }
   protected override field(lower: string): string | null {
-    const wire = this.#headers === null ? this.#wire : null
-    return wire === null ? this.headers.get(lower) : joinHeader(wire.headers, lower)
+    const headers = this.#headers
+    return headers === null ? joinHeader(this.#facts.headers, lower) : headers.get(lower)
+  }
+  protected override charsetOf(bytes: Uint8Array, contentType: string | null): string {
+    return this.#facts.parts.charsetOf(bytes, contentType)
   }
   protected override get files(): FileSystem | undefined {
-    return this.#wire?.files
+    return this.#facts.files
   }
   protected override get runtime(): RuntimeName {
-    return this.#wire?.runtime ?? 'fetch'
+    return this.#facts.runtime
   }
 
   /** @throws JSONDecodeError */
@@ -166,7 +171,8 @@ export class Response extends ResponseContent {
   /** Shares the bytes of a buffered body; of a streamed one, what only one of the two has read
    *  stays in memory. */
   clone(): Response {
-    const copy = new Response(null, this, this.#facts(this.teeBody()))
+    const facts = { ...this.#facts, headers: this.headers.pairs() }
+    const copy = new Response(this.teeBody(), this, facts)
     this.copyEncoding(copy)
     copy.next = this.next
     return copy
@@ -196,7 +202,7 @@ export class Response extends ResponseContent {
 
   /** For logs: what happened, without the body and without secrets. */
   toJSON(): ResponseReport {
-    const secret = this.#wire?.secretHeaders ?? []
+    const secret = this.#facts.secretHeaders
     const { request } = this
     return {
       status: this.status,
@@ -215,21 +221,8 @@ export class Response extends ResponseContent {
 
   #native(body: NativeBody): globalThis.Response {
     const { status, statusText } = this
-    const decoded = this.#wire?.decoded === true
+    const { decoded } = this.#facts
     return nativeResponse(body, { status, statusText, headers: this.headers.pairs(), decoded })
-  }
-  #facts(body: ResponseBody): WireFacts {
-    const wire = this.#wire
-    return {
-      headers: this.headers.pairs(),
-      body,
-      createJar: wire?.createJar ?? null,
-      files: wire?.files,
-      runtime: wire?.runtime ?? 'fetch',
-      decoded: wire?.decoded ?? false,
-      degraded: wire?.degraded ?? [],
-      secretHeaders: wire?.secretHeaders ?? [],
-    }
   }
   #where(): string {
     return `${this.request?.method ?? 'GET'} ${reportURL(this.url) || '(no URL)'}`

@@ -4,19 +4,15 @@
  * UTF-8. Unlike Python's requests, text without a charset is not taken for Latin-1 (RFC 9110
  * dropped that default).
  */
-/** What decodes at once keeps no state; made when it is first asked for. */
-let utf8: TextDecoder | null = null
+import { decodeAs } from './text.ts'
 
-/** A body's text. Bytes that the charset does not have become U+FFFD, as browsers do. */
+/** The text of bytes of a charset that is still to be found. */
 export function decodeText(
   bytes: Uint8Array,
   contentType: string | null,
   override: string | null = null,
 ): string {
-  const charset = charsetOf(bytes, contentType, override)
-  if (charset !== 'utf-8') return new TextDecoder(charset).decode(bytes)
-  utf8 ??= new TextDecoder()
-  return utf8.decode(bytes)
+  return decodeAs(bytes, charsetOf(bytes, contentType, override))
 }
 
 /** The name of the charset, a label that TextDecoder knows. */

@@ -34,7 +34,8 @@ test('both bodies of a tee read everything, in any order, within the limit', asy
   assert.equal(body.used, false)
   assert.equal(Buffer.from(await body.take()).toString(), 'abcdef')
   await assert.rejects(body.take(), StreamConsumedError)
-  assert.equal(other.keepLimit, 6)
+  const large = new ResponseBody(layersOver(new FakeBody('abc', 'def'), { keepLimit: 5 }))
+  await assert.rejects(large.tee().take(), BodyTooLargeError)
 })
 
 test('the runtime’s own stream is handed on once, and only while nobody has touched the body', () => {

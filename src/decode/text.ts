@@ -1,0 +1,11 @@
+/** Bytes to text of a charset that is known (leaf of step 4). */
+
+/** What decodes at once keeps no state; made when it is first asked for. */
+let utf8: TextDecoder | null = null
+
+/** Bytes that the charset does not have become U+FFFD, as browsers do. @param charset a label. */
+export function decodeAs(bytes: Uint8Array, charset: string): string {
+  if (charset !== 'utf-8') return new TextDecoder(charset).decode(bytes)
+  utf8 ??= new TextDecoder()
+  return utf8.decode(bytes)
+}

@@ -1,0 +1,29 @@
+/** A response made by hand (layer 2): for mocks, hooks and tests. */
+import { Headers } from './headers.ts'
+import { Response as AnyResponse } from './response.ts'
+import type { ResponseInit } from './response.ts'
+import { bodyFromInput } from './response-input.ts'
+import type { ResponseInput } from './response-input.ts'
+import { responseParts } from './response-parts.ts'
+
+/** An answer: what calls resolve to, and what can be made for a mock. */
+export class Response extends AnyResponse {
+  constructor(body: ResponseInput = null, init: ResponseInit = {}) {
+    super(bodyFromInput(body), init, {
+      headers: new Headers(init.headers).pairs(),
+      parts: responseParts,
+      createJar: null,
+      files: undefined,
+      runtime: 'fetch',
+      decoded: false,
+      degraded: [],
+      secretHeaders: [],
+    })
+  }
+
+  /** Holds for the responses of calls, too; a class derived by a user is asked by its prototype. */
+  static override [Symbol.hasInstance](this: typeof Response, value: unknown): boolean {
+    const { prototype } = this === Response ? AnyResponse : this
+    return Object.prototype.isPrototypeOf.call(prototype, Object(value))
+  }
+}
