@@ -1,9 +1,9 @@
 // Uploads: ubiquest beside the runtime's own fetch, axios, got and curl, each in a process of its
 // own, in turns, to one server that only reads. `--size` MiB (1024), `--rounds` (3), `--only` a
-// regular expression for the names, `--folder` where the file is made. `--memory` measures what
-// ubiquest holds at 64, 512 and 4096 MiB instead.
-import { spawn } from 'node:child_process'
-import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
+// regular expression for the names, `--folder` where the file is made, `--receiver` python or node.
+// `--memory` measures what ubiquest holds at 64, 512 and 4096 MiB instead.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -47,6 +47,12 @@ const GOALS = [
 ]
 const MAX_GROWTH = 40
 
+/** What receives. Python costs a tenth of a second per GiB, Node more than those who send. */
+const RECEIVERS = {
+  python: ['/usr/bin/python3', join(here, 'receiver.py')],
+  node: [process.execPath, join(here, 'server.mjs')],
+}
+
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -55,13 +61,15 @@ export async function main(args) {
       rounds: { type: 'string', default: '3' },
       only: { type: 'string', default: '' },
       folder: { type: 'string', default: tmpdir() },
+      receiver: { type: 'string', default: bestReceiver() },
       memory: { type: 'boolean', default: false },
     },
   })
   const chosen = CONTENDERS.filter(([name]) => new RegExp(values.only).test(name))
   const folder = await mkdtemp(join(values.folder, 'ubiquest-bench-'))
-  const server = await startServer()
-  const bench = { url: server.url, path: join(folder, 'file'), rounds: Number(values.rounds) }
+  const server = await startServer(RECEIVERS[values.receiver])
+  console.log(`The receiver is ${values.receiver}'s.`)
+  const bench = { server, path: join(folder, 'file'), rounds: Number(values.rounds) }
   try {
     await writeFile(`${bench.path}.small`, Buffer.alloc(16 * 1024 * 1024))
     if (values.memory) await measureMemory(bench, chosen)
@@ -109,8 +117,15 @@ async function measureMemory(bench, contenders) {
   console.table(table)
 }
 
-async function measure({ url, path }, command, bytes) {
-  if (command[0] !== 'curl') return JSON.parse(await run([...command, url, path, String(bytes)]))
+/** With the CPU time of the receiver: where that comes near the time, it is what was measured. */
+async function measure({ server, path }, command, bytes) {
+  const before = await server.cpu()
+  const result = await upload(command, [server.url, path, String(bytes)])
+  return { ...result, server: (await server.cpu()) - before }
+}
+
+async function upload(command, [url, path, bytes]) {
+  if (command[0] !== 'curl') return JSON.parse(await run([...command, url, path, bytes]))
   const started = performance.now()
   await run([...command, `file=@${path}`, url])
   // Curl's start is part of its time: a few milliseconds.
@@ -127,16 +142,29 @@ async function makeFile(path, bytes) {
   await file.close()
 }
 
-function startServer() {
-  const server = spawn(process.execPath, [join(here, 'server.mjs')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+function bestReceiver() {
+  const works = process.platform === 'linux' && spawnSync(RECEIVERS.python[0], ['-V']).status === 0
+  return works ? 'python' : 'node'
+}
+
+function startServer([file, ...args]) {
+  const server = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     createInterface(server.stdout).once('line', (url) => {
-      resolve({ url, close: () => server.kill() })
+      resolve({ url, cpu: () => cpuOf(server.pid), close: () => server.kill() })
     })
   })
+}
+
+/** Milliseconds of CPU that a process has taken; in ticks of ten (Linux). */
+async function cpuOf(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+  return (Number(user) + Number(system)) * 10
 }
 
 function run([file, ...args]) {
@@ -159,6 +187,7 @@ function summary(runs, bytes) {
     'MiB/s median': speed(median(runs)),
     'MiB/s best': speed(best(runs)),
     'CPU s, median': runs[0].cpu === null ? '' : (median(runs, 'cpu') / 1000).toFixed(2),
+    'receiver, CPU s': (median(runs, 'server') / 1000).toFixed(2),
     'MiB grown, most': growths.length === 0 ? '' : Math.round(Math.max(...growths)),
   }
 }
