@@ -5,6 +5,7 @@
 import { concatBytes } from '../../src/bytes.ts'
 import { pumpBody } from '../../src/body/pump.ts'
 import type { BodySource, OpenBody } from '../../src/ports.ts'
+import { PieceSize } from './piece-size.ts'
 
 /** Above this, progress and silence would not be seen if the bytes were handed over at once. */
 const AT_ONCE = 256 * 1024
@@ -38,15 +39,20 @@ export class Upload {
   async *stream(listener: UploadListener): AsyncGenerator<Uint8Array, void> {
     const open = this.#open
     if (open === null) return
+    const size = new PieceSize()
     let sent = 0
     try {
       listener.onPull()
       for await (const bytes of pumpBody(open, true)) {
-        for (let at = 0; at < bytes.length; at += AT_ONCE) {
-          const piece = bytes.length <= AT_ONCE ? bytes : bytes.subarray(at, at + AT_ONCE)
+        for (let at = 0; at < bytes.length;) {
+          const piece =
+            at === 0 && bytes.length <= size.bytes ? bytes : bytes.subarray(at, at + size.bytes)
           listener.onSent(sent)
+          const handed = performance.now()
           yield piece
+          size.taken(piece.length, performance.now() - handed)
           sent += piece.length
+          at += piece.length
         }
         listener.onSent(sent)
         listener.onPull()
