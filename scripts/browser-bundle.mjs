@@ -32,7 +32,7 @@ export async function bundleForBundlers(compiled, outdir) {
 }
 
 /** Stack traces lead to the TypeScript. */
-const withSourceMaps = {
+export const withSourceMaps = {
   name: 'source-maps',
   load(id) {
     if (!existsSync(`${id}.map`)) return null

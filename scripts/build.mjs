@@ -1,7 +1,7 @@
 /**
  * `npm run build`: dist/ as it ships. `tsc` compiles src and adapters file by file, so that dist can
- * be read; rollup makes the few files that bundlers of pages take; esbuild makes the stand-alone
- * browser bundle, what Node loads and the part of undici that Deno loads.
+ * be read; rollup makes the few files that bundlers of pages take and those that Node loads; esbuild
+ * makes the stand-alone browser bundle and the part of undici that Deno loads.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundleForBundlers } from './browser-bundle.mjs'
+import { bundleForNode } from './node-bundle.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -28,7 +29,7 @@ async function buildAll() {
   const bundles = await Promise.allSettled([
     bundleForBrowser(),
     bundleForBundlers(dist, BUNDLERS),
-    bundleForNode(),
+    bundleForNode(dist, NODE),
     bundleUndiciForDeno(),
   ])
   const complete = compiled && bundles.every(({ status }) => status === 'fulfilled')
@@ -87,29 +88,6 @@ async function bundleForBrowser() {
     target: 'es2022',
     minify: true,
     sourcemap: true,
-    logLevel: 'warning',
-  })
-}
-
-/**
- * The same modules in a few files: to find, read and link 160 of them takes Node 60 ms, this 15.
- * Not minified, so that one can read it and its stack traces; packages stay packages.
- */
-async function bundleForNode() {
-  rmSync(NODE, { recursive: true, force: true })
-  await build({
-    entryPoints: { index: join(root, 'adapters', 'node', 'index.ts') },
-    outdir: NODE,
-    chunkNames: 'part-[hash]',
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'es2022',
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: 'none',
     logLevel: 'warning',
   })
 }

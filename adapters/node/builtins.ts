@@ -126,6 +126,10 @@ export interface NodeHttp {
   }): ClientRequest
 }
 
+export interface NodeModule {
+  createRequire(from: string): (id: string) => unknown
+}
+
 interface Builtins {
   readonly http: NodeHttp
   readonly stream: NodeStream
@@ -136,6 +140,7 @@ interface Builtins {
   readonly url: NodeUrl
   readonly dns: NodeDns
   readonly os: NodeOs
+  readonly module: NodeModule
 }
 
 interface Process {

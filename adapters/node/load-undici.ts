@@ -5,9 +5,38 @@
  */
 /// <reference path="../undici/inner-modules.d.ts" />
 import type { Undici } from '../undici/shims.ts'
-import { nodeProcess } from './builtins.ts'
+import { builtin, nodeProcess } from './builtins.ts'
 
+let loaded: Undici | null = null
+
+/** Once per process: with a polluted Object.prototype Node 26 finds no file any more. */
 export async function loadUndici(): Promise<Undici> {
+  loaded ??= loadRequired() ?? (await loadImported())
+  return loaded
+}
+
+/**
+ * They are CommonJS: `import` reads each once more, to find out what it exports, which takes 5 of 22
+ * ms. Null where they are not lying in files beside this one (an application in one bundle), or are
+ * those of somebody else: a bundle may stand beside another undici than the one it was made with.
+ */
+export function loadRequired(): Undici | null {
+  try {
+    const require = builtin('module').createRequire(import.meta.url)
+    // The manifest of a package has a version, and its inner modules are those declared for them.
+    const { version } = require('undici/package.json') as { readonly version: string }
+    if (!version.startsWith('7.')) return null
+    return {
+      Client: require('undici/lib/dispatcher/client.js') as Undici['Client'],
+      buildConnector: require('undici/lib/core/connect.js') as Undici['buildConnector'],
+    }
+  } catch {
+    // The import that follows says what is wrong, if it is.
+    return null
+  }
+}
+
+async function loadImported(): Promise<Undici> {
   try {
     return await loadInner()
   } catch (error) {
