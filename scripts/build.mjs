@@ -113,6 +113,8 @@ async function bundleUndiciForDeno() {
       'process.env.UNDICI_NO_WASM_SIMD': 'undefined',
     },
     legalComments: 'inline',
+    // Its comments name types in files that are not here, which Deno would look for.
+    minifyWhitespace: true,
     logLevel: 'warning',
     plugins: [staticBuiltins],
   })

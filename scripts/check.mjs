@@ -26,6 +26,8 @@ const CHECKS = {
   'capability table': () =>
     run(process.execPath, [join(root, 'scripts/capabilities.mjs'), '--check']),
   'fault table': () => run(process.execPath, [join(root, 'scripts/faults.mjs'), '--check']),
+  // After the build, whose bundle it takes along.
+  'JSR package': () => run(process.execPath, [join(root, 'scripts/jsr.mjs'), '--check']),
   publint: () => withTarball(checkPackage),
   'are the types wrong': () => withTarball(checkTypes),
   'browser sizes': checkSizes,

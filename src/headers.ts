@@ -91,19 +91,19 @@ export class Headers {
     for (const [name, value] of this) callback.call(thisArg, value, name, this)
   }
 
-  *entries(): HeadersIterator<[string, string]> {
+  *entries(): ArrayIterator<[string, string]> {
     yield* this.#sorted()
   }
 
-  *keys(): HeadersIterator<string> {
+  *keys(): ArrayIterator<string> {
     for (const [name] of this.#sorted()) yield name
   }
 
-  *values(): HeadersIterator<string> {
+  *values(): ArrayIterator<string> {
     for (const [, value] of this.#sorted()) yield value
   }
 
-  [Symbol.iterator](): HeadersIterator<[string, string]> {
+  [Symbol.iterator](): ArrayIterator<[string, string]> {
     return this.entries()
   }
 

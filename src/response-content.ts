@@ -12,6 +12,7 @@ import type { RecordOptions, ServerSentEvent } from './response-records.ts'
 import type { SaveDestination } from './response-save.ts'
 import { checkSize } from './response-size.ts'
 import type { BodyState } from './response-state.ts'
+import { readableStream } from './response-stream.ts'
 import { unsupported } from './unsupported.ts'
 import { webType } from './web.ts'
 
@@ -99,6 +100,22 @@ export abstract class ResponseContent {
         ? pieces.iterateText(reader, encoding, contentType, chunkSize)
         : pieces.iterateChunks(reader, chunkSize),
     )
+  }
+  /** What `text()` gives, as it arrives; a byte order mark or a charset counts as there. */
+  textStream(): ReadableStream<string> {
+    const encoding = this.#encoding
+    const contentType = this.#contentType
+    const reader = this.#body.reader()
+    const pieces = iteratePieces(reader, ({ iterateText }) =>
+      iterateText(reader, encoding, contentType),
+    )
+    return readableStream<string>({
+      read: async () => (await pieces.next()).value ?? null,
+      // Not of the loop: one that has not begun would give nothing up.
+      cancel: (reason) => {
+        reader.cancel(reason)
+      },
+    })
   }
   /** What `iterContent` loops over, for those to whom three promises a chunk are too many. */
   reader(): ByteReader {

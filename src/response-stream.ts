@@ -3,23 +3,29 @@ import type { ByteReader } from './ports.ts'
 import { unsupported } from './unsupported.ts'
 import { webType } from './web.ts'
 
+/** A `ByteReader`, and what is like one. */
+interface Source<T> {
+  read(): Promise<T | null>
+  cancel(reason?: unknown): void
+}
+
 /** A pull stream without a queue: nothing is read before somebody reads. */
-export function readableStream(
-  source: ByteReader,
+export function readableStream<T = Uint8Array<ArrayBuffer>>(
+  source: Source<T | Uint8Array>,
   onPull: () => void = () => undefined,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+): ReadableStream<T> {
   const Stream = webType('ReadableStream')
   if (Stream === undefined) {
     throw unsupported('A ReadableStream', 'this engine', 'Use iterContent() or bytes().')
   }
-  return new Stream<Uint8Array<ArrayBuffer>>(
+  return new Stream<T>(
     {
       async pull(controller): Promise<void> {
         onPull()
         const chunk = await source.read()
         if (chunk === null) controller.close()
         // Bytes from a socket are never on shared memory, which the type allows.
-        else controller.enqueue(chunk as Uint8Array<ArrayBuffer>)
+        else controller.enqueue(chunk as T)
       },
       cancel(reason): void {
         onPull()

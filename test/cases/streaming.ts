@@ -40,6 +40,30 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'streaming: textStream gives the text as it arrives, and gives the body up when cancelled',
+    run: async (context) => {
+      const { requests, servers } = context
+      const url = `${servers.http}/lines?chunk=1`
+      const streamed = await requests.get(url, { stream: true })
+      const reader = streamed.textStream().getReader()
+      ok(streamed.bodyUsed)
+      await rejects(streamed.text(), requests.errors.StreamConsumedError)
+      let text = ''
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        text += next.value
+      }
+      equal(text, Array.from({ length: 5 }, (_, at) => `line ${String(at + 1)} é☃\n`).join(''))
+      const buffered = await requests.get(url)
+      equal((await buffered.textStream().getReader().read()).value, text)
+      equal(await buffered.text(), text)
+      const tag = newTag('text-stream')
+      const endless = `${servers.http}/bytes/${String(ENDLESS)}?tag=${tag}`
+      const dropped = await requests.get(endless, { stream: true })
+      await dropped.textStream().cancel()
+      await aborted(context, tag, 1)
+    },
+  },
+  {
     name: 'streaming: iterEvents gives events as they come, with id and type',
     run: async ({ requests, servers }) => {
       const response = await requests.get(`${servers.http}/events?count=3`, { stream: true })

@@ -17,6 +17,8 @@ expectType<globalThis.Response>(response)
 expectType<globalThis.Response>(response.clone())
 expectType<globalThis.Response>(response.toResponse())
 expectType<Promise<globalThis.Response>>(session.get('https://a.test/'))
+// Deno's type has this member of the standard already.
+expectType<globalThis.Response & { textStream(): ReadableStream<string> }>(response)
 expectType<BodyInit | null>(response.body)
 
 expectType<typeof globalThis.fetch>(session.fetch)
