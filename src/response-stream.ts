@@ -9,23 +9,28 @@ interface Source<T> {
   cancel(reason?: unknown): void
 }
 
-/** A pull stream without a queue: nothing is read before somebody reads. */
-export function readableStream<T = Uint8Array<ArrayBuffer>>(
-  source: Source<T | Uint8Array>,
+/** A pull stream without a queue: nothing is read before somebody reads. Bytes from a socket are
+ *  never on shared memory, which the type of a reader allows. */
+export function readableStream(
+  source: ByteReader,
+  onPull?: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>>
+export function readableStream<T>(source: Source<T>): ReadableStream<T>
+export function readableStream(
+  source: Source<unknown>,
   onPull: () => void = () => undefined,
-): ReadableStream<T> {
+): ReadableStream {
   const Stream = webType('ReadableStream')
   if (Stream === undefined) {
     throw unsupported('A ReadableStream', 'this engine', 'Use iterContent() or bytes().')
   }
-  return new Stream<T>(
+  return new Stream(
     {
       async pull(controller): Promise<void> {
         onPull()
         const chunk = await source.read()
         if (chunk === null) controller.close()
-        // Bytes from a socket are never on shared memory, which the type allows.
-        else controller.enqueue(chunk as T)
+        else controller.enqueue(chunk)
       },
       cancel(reason): void {
         onPull()
