@@ -19,12 +19,12 @@ export function readableStream<T>(source: Source<T>): ReadableStream<T>
 export function readableStream(
   source: Source<unknown>,
   onPull: () => void = () => undefined,
-): ReadableStream {
+): ReadableStream<unknown> {
   const Stream = webType('ReadableStream')
   if (Stream === undefined) {
     throw unsupported('A ReadableStream', 'this engine', 'Use iterContent() or bytes().')
   }
-  return new Stream(
+  return new Stream<unknown>(
     {
       async pull(controller): Promise<void> {
         onPull()

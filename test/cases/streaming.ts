@@ -2,7 +2,7 @@
 import { equal, match, ok, present, rejects } from '../harness/assert.ts'
 import type { Case, Context, Ubiquest } from '../harness/case.ts'
 
-type Response = InstanceType<Ubiquest['Response']>
+type Response = Awaited<ReturnType<Ubiquest['get']>>
 
 /** Unique, since all targets ask one server. */
 function newTag(name: string): string {
