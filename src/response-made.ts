@@ -7,7 +7,15 @@ import type { ResponseInput } from './response-input.ts'
 import { responseParts } from './response-parts.ts'
 
 /** An answer: what calls resolve to, and what can be made for a mock. */
-export class Response extends AnyResponse {
+export type Response = AnyResponse
+
+/** One type for both: whoever names it need not care which one it was. */
+export interface ResponseClass {
+  readonly prototype: Response
+  new (body?: ResponseInput, init?: ResponseInit): Response
+}
+
+export const Response: ResponseClass = class Response extends AnyResponse {
   constructor(body: ResponseInput = null, init: ResponseInit = {}) {
     super(bodyFromInput(body), init, {
       headers: new Headers(init.headers).pairs(),
