@@ -35,11 +35,11 @@ const CHECKS = {
 
 async function checkAll(filter) {
   mkdirSync(join(root, '.cache'), { recursive: true })
+  const names = Object.keys(CHECKS).filter((name) => name.includes(filter))
   let failed = 0
-  for (const [name, check] of Object.entries(CHECKS)) {
-    if (!name.includes(filter)) continue
+  for (const name of names) {
     const started = performance.now()
-    const [mark, words] = await check().then(
+    const [mark, words] = await CHECKS[name]().then(
       (said) => ['ok    ', said ?? ''],
       (error) => ['FAILED', String(error.message)],
     )
@@ -49,7 +49,7 @@ async function checkAll(filter) {
     console.log(`${mark} ${name} (${seconds} s)${brief}`)
     if (mark === 'FAILED') console.log(words.trimEnd().replace(/^/gm, '       '))
   }
-  return failed === 0
+  return { passed: names.length - failed, failed }
 }
 
 async function checkVersions() {
@@ -149,4 +149,6 @@ function readJson(file) {
   return JSON.parse(readText(file))
 }
 
-process.exitCode = (await checkAll(process.argv[2] ?? '')) ? 0 : 1
+const { passed, failed } = await checkAll(process.argv[2] ?? '')
+console.log(`# pass ${passed}\n# fail ${failed}`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -3,8 +3,6 @@ import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
 import { openHub } from '../test/harness/launch-hub.ts'
 import type { Job } from '../test/harness/launch-job.ts'
@@ -12,6 +10,7 @@ import type { Processes, Running } from '../test/harness/launch-process.ts'
 import { runInBrowser } from './launch.ts'
 import { openWebDriver } from './webdriver.ts'
 import type { WebDriverSession } from './webdriver.ts'
+import { freePort } from '../test/harness/free-port.ts'
 
 export async function runInWebKit(job: Job): Promise<void> {
   const { tools, project } = job
@@ -98,16 +97,6 @@ async function startDisplay(processes: Processes): Promise<string> {
         resolve(`:${line.trim()}`)
       })
   })
-}
-
-/** WebKitWebDriver has no way to choose a port and tell it. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A TCP server that listens has an address of this shape.
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function fail(name: string, running: Running): never {

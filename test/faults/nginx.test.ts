@@ -1,14 +1,13 @@
 /** A server of the real world. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { chmod, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { download, get } from '../../adapters/node/index.ts'
 import { pattern } from '../harness/pattern.ts'
 import { check, FAST, place } from './place.ts'
+import { freePort } from '../harness/free-port.ts'
 
 const SIZE = 16 * 1024 * 1024
 
@@ -83,14 +82,4 @@ http {
   server { listen 127.0.0.1:${String(port)}; root ${folder}; }
 }
 `
-}
-
-/** nginx does not choose a port by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A TCP server that listens has an address of this shape.
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { freePort } from '../harness/free-port.ts'
 
 export interface Program {
   readonly port: number
@@ -54,16 +54,6 @@ export async function startProgram(
     throw new Error(`${command} did not start: ${output.join('')}`, { cause: error })
   }
   return { port, folder, output: () => output.join(''), stop }
-}
-
-/** Some of these programs cannot be told to choose a port by themselves. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // Holds for a server that listens on TCP.
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {
