@@ -12,7 +12,7 @@ import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
 import { headerPairs } from './header-pairs.ts'
 import type { Job, OriginPool, Slot } from './origin.ts'
 import type { ConnectionPool } from './pool.ts'
-import type { Controller, DispatchOptions } from './shims.ts'
+import type { DispatchOptions, RawText } from './shims.ts'
 import { Upload } from './upload.ts'
 import type { UploadListener } from './upload.ts'
 
@@ -44,7 +44,9 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #options: DispatchOptions | null = null
   #origin: OriginPool | null = null
   #upload: Upload | null = null
-  #controller: Controller | null = null
+  #abort: ((reason: Error) => void) | null = null
+  #resume: (() => void) | null = null
+  #paused = false
   #stage: 'waiting' | 'sent' | 'head' = 'waiting'
   #onUsedSocket = false
   #sawBytes = false
@@ -81,13 +83,13 @@ class Exchange extends BodyStore implements Job, UploadListener {
     return this.#options
   }
 
-  onRequestStart(controller: Controller): void {
+  onConnect(abort: (reason: Error) => void): void {
     // Throwing here gives the socket back to the pool; aborting would close it.
     if (this.isOver || this.slot === null) {
       this.#unused = true
       throw new Error('The request was given up.')
     }
-    this.#controller = controller
+    this.#abort = abort
     this.#stage = 'sent'
     this.#onUsedSocket = this.slot.answers > 0
     this.#origin?.started(this.slot)
@@ -104,16 +106,17 @@ class Exchange extends BodyStore implements Job, UploadListener {
     this.#sawBytes = true
   }
 
-  onResponseStart(
-    controller: Controller,
+  onHeaders(
     status: number,
-    _headers: unknown,
+    raw: readonly RawText[],
+    resume: () => void,
     statusText: string | undefined,
-  ): void {
+  ): boolean {
     // RFC 9110 §15.2: interim responses come before the one that counts.
-    if (status < 200 || this.isOver) return
+    if (status < 200 || this.isOver) return !this.#paused
     this.#stage = 'head'
-    const headers = headerPairs(controller.rawHeaders ?? [])
+    this.#resume = resume
+    const headers = headerPairs(raw)
     if (this.#request.method !== 'HEAD' && status !== 204 && status !== 304) {
       this.expect(contentLength(headers))
     }
@@ -130,14 +133,16 @@ class Exchange extends BodyStore implements Job, UploadListener {
       timings: this.#onUsedSocket ? NO_TIME : (this.slot?.timings ?? NO_TIME),
       body: this,
     })
+    return !this.#paused
   }
 
-  onResponseData(_: Controller, chunk: Uint8Array): void {
+  onData(chunk: Uint8Array): boolean {
     // After a resume undici reports an empty chunk: pausing on it would never end.
     if (chunk.length > 0) this.push(chunk)
+    return !this.#paused
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     const { slot } = this
     this.slot = null
     this.#finish()
@@ -145,7 +150,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     if (slot !== null) this.#origin?.release(slot, 'answered')
   }
 
-  onResponseError(_: Controller | null | undefined, error: unknown): void {
+  onError(error: unknown): void {
     const { slot } = this
     this.slot = null
     const origin = this.#origin
@@ -175,11 +180,13 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   protected pauseSocket(): void {
-    this.#controller?.pause()
+    this.#paused = true
   }
 
   protected resumeSocket(): void {
-    this.#controller?.resume()
+    if (!this.#paused) return
+    this.#paused = false
+    this.#resume?.()
   }
 
   protected giveUp(reason: unknown): void {
@@ -243,7 +250,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #repeat(): void {
     this.isRepeated = true
     this.#stage = 'waiting'
-    this.#controller = null
+    this.#abort = null
     this.#upload?.close()
     this.#upload = null
     queueMicrotask(() => {
@@ -265,7 +272,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     else this.#outcome.reject(reason)
     if (this.slot === null && this.#origin === null) return
     if (stage === 'waiting') this.#origin?.abandoned()
-    else if (this.slot !== null) this.#controller?.abort(toAbort(reason))
+    else if (this.slot !== null) this.#abort?.(toAbort(reason))
   }
 
   #finish(reason?: unknown): void {

@@ -59,30 +59,33 @@ export type Lookup = (
 /** 0 is either. */
 export type AddressFamily = 0 | 4 | 6 | 'IPv4' | 'IPv6'
 
-export interface Controller {
-  /** Names and values in turn, as received. */
-  readonly rawHeaders: readonly RawText[] | null
-  abort(reason: unknown): void
-  pause(): void
-  resume(): void
+/** A header name or value: bytes of what the socket read, or text where HTTP/2 brought it. */
+export type RawText = string | RawBytes
+export interface RawBytes extends Uint8Array {
+  toString(encoding?: 'latin1'): string
 }
-export type RawText = string | { toString(encoding: 'latin1'): string }
 
+/**
+ * Undici's first kind of handler. The newer kind (`onRequestStart` and so on) is wrapped into one of
+ * these, with a controller per request and the headers of each answer as an object besides: 2 µs of
+ * 18, and 25 of 80 where an answer has a hundred fields. Version 8 knows the newer kind alone.
+ */
 export interface Handler {
-  onRequestStart(controller: Controller): void
-  /** The first byte of an answer; from `Request.onResponseStarted`. */
+  onConnect(abort: (reason: Error) => void): void
+  /** The first byte of an answer. */
   onResponseStarted?(): void
-  onResponseStart?(
-    controller: Controller,
+  /** Names and values in turn, as received. False pauses the socket until `resume` is called. */
+  onHeaders?(
     status: number,
-    headers: unknown,
+    headers: readonly RawText[],
+    resume: () => void,
     statusText?: string,
-  ): void
-  onResponseData?(controller: Controller, chunk: Uint8Array): void
-  onResponseEnd?(controller: Controller): void
-  onResponseError(controller: Controller | null | undefined, error: unknown): void
+  ): boolean
+  onData?(chunk: Uint8Array): boolean
+  onComplete?(): void
+  onError(error: unknown): void
   /** The answer to CONNECT, whatever its status. */
-  onRequestUpgrade?(controller: Controller, status: number, headers: unknown, socket: Socket): void
+  onUpgrade?(status: number, headers: readonly RawText[], socket: Socket): void
 }
 
 export interface DispatchOptions {

@@ -7,9 +7,9 @@ import type {
   ClientOptions,
   Connector,
   DispatchOptions,
-  Controller,
   Handler,
   OpenTunnel,
+  RawText,
   Socket,
   Undici,
 } from './shims.ts'
@@ -63,28 +63,23 @@ class ConnectHandler implements Handler {
     this.#reject = reject
   }
 
-  onRequestStart(): void {
+  onConnect(): void {
     // The tunnel is given up with the request that waits for it: nothing to keep here.
   }
 
-  onRequestUpgrade(
-    controller: Controller,
-    status: number,
-    _headers: unknown,
-    socket: Socket,
-  ): void {
+  onUpgrade(status: number, headers: readonly RawText[], socket: Socket): void {
     if (status >= 200 && status < 300) {
       this.#resolve(socket)
       return
     }
     socket.on('error', () => undefined)
     socket.destroy()
-    const answer = { status, headers: headerPairs(controller.rawHeaders ?? []) }
+    const answer = { status, headers: headerPairs(headers) }
     const why = `it answered with status ${String(status)}`
     this.#reject(new TunnelRefused(why, status === 407, answer))
   }
 
-  onResponseError(_: Controller | null | undefined, error: unknown): void {
+  onError(error: unknown): void {
     this.#reject(error)
   }
 }

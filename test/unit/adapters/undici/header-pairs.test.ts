@@ -1,0 +1,72 @@
+/** Header fields as undici brings them: every octet is kept, and many are decoded at once. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { headerPairs } from '../../../../adapters/undici/header-pairs.ts'
+
+let decoded = 0
+
+/** What undici's parser makes: views on what was read from the socket. */
+class View extends Uint8Array {
+  override toString(): string {
+    decoded += 1
+    return String.fromCharCode(...this)
+  }
+}
+
+const LATIN1 = String.fromCharCode(...Array.from({ length: 95 }, (_, at) => 0xa1 + at))
+
+function fields(count: number): [string, string][] {
+  return Array.from({ length: count }, (_, n) => [`X-Field-${String(n)}`, `${String(n)} ${LATIN1}`])
+}
+
+/** The head of an answer, and a view on it for each name and value. */
+function viewsOf(pairs: readonly (readonly [string, string])[], before = ''): View[] {
+  const text = `${before}${pairs.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n{}`
+  const bytes = Uint8Array.from(text, (each) => each.charCodeAt(0))
+  let at = before.length
+  return pairs.flatMap(([name, value]) => {
+    const from = at
+    at += name.length + value.length + 4
+    return [
+      new View(bytes.buffer, from, name.length),
+      new View(bytes.buffer, from + name.length + 2, value.length),
+    ]
+  })
+}
+
+it('a hundred fields are decoded at once', () => {
+  const pairs = fields(100)
+  decoded = 0
+  assert.deepEqual(headerPairs(viewsOf(pairs, 'HTTP/1.1 200 OK\r\n')), pairs)
+  assert.equal(decoded, 1)
+})
+
+it('a few fields, and no fields', () => {
+  assert.deepEqual(headerPairs(viewsOf(fields(2))), fields(2))
+  assert.deepEqual(headerPairs([]), [])
+})
+
+it('fields that came in several pieces', () => {
+  const [first, second] = [fields(20), fields(30)]
+  assert.deepEqual(headerPairs([...viewsOf(first), ...viewsOf(second)]), [...first, ...second])
+  // What was cut in two was put together elsewhere, whichever field that was.
+  for (const at of [0, 7, 39]) {
+    const raw = viewsOf(first).map((view, n) =>
+      n === at ? new View(Uint8Array.from(view).buffer) : view,
+    )
+    assert.deepEqual(headerPairs(raw), first)
+  }
+})
+
+it('views that lie in another order than they came', () => {
+  const pairs = fields(20)
+  const raw = viewsOf(pairs)
+  const turned = [...pairs.slice(10), ...pairs.slice(0, 10)]
+  assert.deepEqual(headerPairs([...raw.slice(20), ...raw.slice(0, 20)]), turned)
+})
+
+it('text among bytes, as HTTP/2 may bring it, and white space that follows a value', () => {
+  const pairs = fields(20)
+  const raw = viewsOf(pairs.map(([name, value]) => [name, `${value} \t `]))
+  assert.deepEqual(headerPairs([...raw, 'X-Text', 'text  ']), [...pairs, ['X-Text', 'text']])
+})
