@@ -16,7 +16,8 @@ const WEB_GLOBALS = [
 
 /** As values only: types describe what callers pass and cost nothing. */
 function restrictGlobals(...names) {
-  const message = 'The core knows no runtime: use src/web.ts, src/deadline.ts or the Platform.'
+  const message =
+    'The core knows no runtime: use src/web.ts, src/deadline-clock.ts or the Platform.'
   const globals = names.map((name) => ({ name, message }))
   return {
     'no-restricted-globals': [
@@ -122,7 +123,7 @@ export default defineConfig(
   },
   { files: ['src/web.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
-    files: ['src/deadline.ts'],
+    files: ['src/deadline-clock.ts'],
     rules: restrictGlobals(...RUNTIME_GLOBALS, ...WEB_GLOBALS),
   },
   {

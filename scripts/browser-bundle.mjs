@@ -4,31 +4,38 @@
  * its imports and exports, of each set of modules that some lazily loaded file shares with `get`.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rollup } from 'rollup'
 
 /** @param compiled the folder that tsc wrote, @param outdir where the files go. */
 export async function bundleForBundlers(compiled, outdir) {
   rmSync(outdir, { recursive: true, force: true })
-  const browser = join(compiled, 'adapters', 'browser')
+  const [calls, more] = ['calls', 'more'].map((name) =>
+    join(compiled, `adapters/browser/${name}.js`),
+  )
   const bundle = await rollup({
-    input: join(browser, 'index.js'),
-    external: (id) => !/^[./]/.test(id) && !id.startsWith(compiled),
-    plugins: [withSourceMaps],
+    input: { calls, more },
+    external: (id) => !/^[./]/.test(id),
+    plugins: [withSourceMaps, withOwnNames],
     treeshake: { moduleSideEffects: false },
   })
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: outdir,
     format: 'esm',
     chunkFileNames: 'part-[name]-[hash].js',
-    manualChunks: chunkRule(join(browser, 'index.js'), join(browser, 'calls.js')),
+    manualChunks: chunkRule(calls),
     // Imports of nothing but side effects, of which there are none, are warned of by other bundlers.
     hoistTransitiveImports: false,
     sourcemap: true,
     sourcemapExcludeSources: true,
   })
   await bundle.close()
+  const lists = [calls, more].map((entry) => {
+    const { fileName, exports } = output.find(({ facadeModuleId }) => facadeModuleId === entry)
+    return `export { ${exports.join(', ')} } from './${fileName}'\n`
+  })
+  writeFileSync(join(outdir, 'index.js'), lists.join(''))
 }
 
 /** Stack traces lead to the TypeScript. */
@@ -41,36 +48,51 @@ export const withSourceMaps = {
 }
 
 /**
- * What `calls` needs at once is one chunk; any other module is in one with those that are reached
- * from the same places. Said for each, since rollup takes for granted that the whole entry is
- * loaded: a lazily loaded file would import from it, and `get` alone bring all of it along.
+ * Every name of `more` is one of its own. A bundler that looks at files would else see the entry use
+ * the file behind the name, and a page that needs it in a lazily loaded file would load it with `get`.
  */
-function chunkRule(entry, calls) {
+const withOwnNames = {
+  name: 'own-names',
+  renderChunk(code, { name, isEntry }) {
+    if (!isEntry || name !== 'more') return null
+    return code.replace(/^export \{ (.*) \} from ('.*');$/gm, (_, list, from) => {
+      const names = list.split(', ').map((each) => each.split(' as '))
+      const imports = names.map(([inner, outer = inner]) => `${inner} as ${outer}$own`)
+      const constants = names.map(([inner, outer = inner]) => `${outer} = ${outer}$own`)
+      return `import { ${imports.join(', ')} } from ${from};\nexport const ${constants.join(', ')};`
+    })
+  },
+}
+
+/**
+ * What `calls` needs at once is one chunk; any other module is in one with those that are reached
+ * from the same places. Said for each, since rollup takes for granted that all entries are loaded: a
+ * lazily loaded file would import from them, and `get` alone bring all of them along.
+ */
+function chunkRule(calls) {
   let chunks = null
   return (id, graph) => {
-    chunks ??= nameChunks(entry, calls, graph)
+    chunks ??= nameChunks(calls, graph)
     return chunks.get(id)
   }
 }
 
-function nameChunks(entry, calls, { getModuleIds, getModuleInfo }) {
-  const own = new Set(getModuleIds())
+function nameChunks(calls, { getModuleIds, getModuleInfo }) {
+  const own = [...getModuleIds()].filter((id) => !getModuleInfo(id).isExternal)
   const reach = (id, found = new Set()) => {
-    if (found.has(id) || !own.has(id) || getModuleInfo(id).isExternal) return found
+    if (found.has(id) || !own.includes(id)) return found
     found.add(id)
     getModuleInfo(id).importedIds.forEach((next) => reach(next, found))
     return found
   }
-  const starts = [entry, ...[...own].filter((id) => getModuleInfo(id).dynamicImporters.length > 0)]
   const places = new Map()
-  for (const start of starts) {
+  for (const start of own) {
+    const { isEntry, dynamicImporters } = getModuleInfo(start)
+    if (!isEntry && dynamicImporters.length === 0) continue
     for (const id of reach(start)) places.set(id, [...(places.get(id) ?? []), start])
   }
   const chunks = new Map()
-  for (const [id, from] of places) {
-    if (from.length > 1) chunks.set(id, `shared-${shortHash(from)}`)
-    else if (from[0] === entry && id !== entry) chunks.set(id, 'more')
-  }
+  for (const [id, from] of places) if (from.length > 1) chunks.set(id, `shared-${shortHash(from)}`)
   for (const id of reach(calls)) chunks.set(id, 'calls')
   return chunks
 }

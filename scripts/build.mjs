@@ -32,6 +32,7 @@ async function buildAll() {
     bundleForNode(dist, NODE),
     bundleUndiciForDeno(),
   ])
+  for (const { reason } of bundles) if (reason !== undefined) console.error(reason.message)
   const complete = compiled && bundles.every(({ status }) => status === 'fulfilled')
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`dist is ${complete ? 'ready' : 'incomplete'} (${seconds} s)`)

@@ -1,7 +1,7 @@
 /** What a limit of time says when it is reached (leaf of the deadline): which, how long, how far. */
-import { ConnectTimeoutError, ReadTimeoutError, TotalTimeoutError } from './errors.ts'
-import type { ErrorRequest } from './errors.ts'
-import { redactURL } from './url.ts'
+import { ConnectTimeoutError, ReadTimeoutError } from './call-errors.ts'
+import type { ErrorRequest } from './call-errors.ts'
+import { redactURL } from './shown-url.ts'
 
 /** What an attempt sends; made into words only where a limit is reached. */
 export interface About {
@@ -40,20 +40,11 @@ export function readTimeout(limit: number, name: string, standing: Standing): Er
   )
 }
 
-export function totalTimeout(limit: number, standing: Standing): Error {
-  const { request } = standing
-  const tail = request === undefined ? '' : `; the last attempt ended ${soFar(standing)}`
-  return new TotalTimeoutError(
-    `${nameOf(request)} took longer than ${String(limit)} milliseconds in all (timeout.total)${tail}.`,
-    { request },
-  )
-}
-
-function nameOf(request: ErrorRequest | undefined): string {
+export function nameOf(request: ErrorRequest | undefined): string {
   return request === undefined ? 'The call' : `${request.method} ${request.url}`
 }
 
-function soFar({ sent, received, elapsed }: Standing): string {
+export function soFar({ sent, received, elapsed }: Standing): string {
   const milliseconds = String(Math.round(elapsed))
   return `after ${milliseconds} milliseconds with ${String(sent)} bytes of the body sent and ${String(received)} received`
 }

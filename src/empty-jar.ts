@@ -1,5 +1,5 @@
 /** A jar for places where script has none (layer 1): it keeps nothing and sends nothing. */
-import { UnsupportedError } from './errors.ts'
+import { UnsupportedError } from './call-errors.ts'
 import type { CookieRecord, CookieStore } from './types.ts'
 
 export function emptyJar(): CookieStore {

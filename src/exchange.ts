@@ -5,7 +5,8 @@
 import type * as CapabilityCheck from './capability-check.ts'
 import { mayHaveGaps } from './capability-need.ts'
 import type * as CookieHeader from './cookie-header.ts'
-import type { AttemptDeadline, CallDeadline } from './deadline.ts'
+import type { CallDeadline } from './deadline.ts'
+import type { AttemptDeadline } from './deadline-attempt.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { hasFramingHeader } from './framing-headers.ts'
@@ -20,16 +21,15 @@ import type {
   WireRequest,
   WireResponse,
 } from './ports.ts'
-import { Sent } from './prepared-sent.ts'
 import { progressMeter } from './progress.ts'
 import { Response } from './response.ts'
+import { headFrom } from './response-head.ts'
 import { responseParts } from './response-parts.ts'
-import { ResponseTimings } from './response-timings.ts'
-import { withoutSecretHeaders } from './secret-headers.ts'
+import { withoutSecretHeaders } from './leave-secrets.ts'
 import type { SendSettings } from './settings.ts'
 import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
-import { redactURL } from './url.ts'
+import { redactURL } from './shown-url.ts'
 import { wireResponseBody } from './wire-body.ts'
 import type * as WireHeaders from './wire-headers.ts'
 
@@ -245,16 +245,7 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
   const rules = platform.cookies
   return new Response(
     wireResponseBody({ wire, coding, settings, platform, deadline: answer.deadline }),
-    {
-      status: wire.status,
-      statusText: wire.statusText,
-      url: wire.url ?? withoutFragment(hop.url),
-      redirected: wire.redirected,
-      request: new Sent(hop, answer.headers),
-      elapsed: answer.elapsed,
-      httpVersion: wire.httpVersion,
-      timings: new ResponseTimings(wire.timings, answer.elapsed, answer.deadline),
-    },
+    headFrom(wire, hop, answer),
     {
       headers: wire.headers,
       parts: responseParts,
@@ -266,11 +257,4 @@ function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
       secretHeaders: settings.secretHeaders,
     },
   )
-}
-
-/** As `response.url` of Fetch, alike on every runtime. */
-function withoutFragment(url: URL): string {
-  const { href } = url
-  const at = href.indexOf('#')
-  return at === -1 ? href : href.slice(0, at)
 }

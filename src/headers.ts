@@ -3,7 +3,7 @@
  * needs no runtime, and is safe for any name (`__proto__` is just a name).
  */
 import { describe } from './bytes.ts'
-import { InvalidHeaderError } from './errors.ts'
+import { InvalidHeaderError } from './call-errors.ts'
 import type { HeaderPair, HeaderPairs } from './ports.ts'
 import type { HeadersInput } from './types.ts'
 
@@ -122,24 +122,6 @@ export class Headers {
     }
     return [...combined, ...cookies].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   }
-}
-
-/** Merges defaults with what was given: a given name replaces all fields of that name, `null`
- *  removes them. */
-export function mergeHeaders(
-  defaults: HeaderPairs,
-  given: HeadersInput | Headers | null | undefined,
-): HeaderPair[] {
-  if (given === undefined) return [...defaults]
-  if (given === null) return []
-  const replaced = new Set<string>()
-  const added: HeaderPair[] = []
-  for (const [name, value] of headerEntries(given)) {
-    if (value === undefined) continue
-    replaced.add(checkName(name).toLowerCase())
-    if (value !== null) added.push([name, checkValue(name, String(value))])
-  }
-  return [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...added]
 }
 
 /** The value of the first field of that name. `lower` is in lower case. */

@@ -163,7 +163,7 @@ export interface Deadline {
   end(): void
 }
 
-/** Timers, so that `src/deadline.ts` needs no runtime: shared and coarse where timers cost. */
+/** Timers, so that `src/deadline-clock.ts` needs no runtime: shared and coarse where timers cost. */
 export interface Clock {
   /** Monotonic, milliseconds. */
   now(): number

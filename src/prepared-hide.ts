@@ -1,7 +1,7 @@
 /** Hides what is secret about a prepared request (layer 2), wherever it is shown or written. */
 import type { HeaderPair, HeaderPairs } from './ports.ts'
 import { HIDDEN, isSecretHeader, isSecretName } from './secret-headers.ts'
-import { redactURL } from './url.ts'
+import { redactURL } from './shown-url.ts'
 
 export interface SecretsOption {
   /** `true`: credentials are shown. */

@@ -1,5 +1,6 @@
 /** A prepared request as JSON and back (layer 2): to record it now and to send it again later. */
-import { base64ToBytes, bytesToBase64, describe, encodeText } from './bytes.ts'
+import { describe } from './bytes.ts'
+import { base64ToBytes, bytesToBase64, encodeText } from './as-bytes.ts'
 import { isStore } from './cookie-header.ts'
 import { RequestError } from './errors.ts'
 import { findHeader } from './headers.ts'

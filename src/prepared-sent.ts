@@ -4,7 +4,7 @@ import type { BodySource, HeaderPairs } from './ports.ts'
 import type { PreparedInit } from './prepared-init.ts'
 import type { SentRequest } from './prepared-request.ts'
 
-type Sending = Pick<PreparedInit, 'method' | 'url' | 'body'>
+export type Sending = Pick<PreparedInit, 'method' | 'url' | 'body'>
 
 /** Logs see the method alone: the rest is as it was on the wire, secrets and all. */
 export class Sent implements SentRequest {

@@ -5,7 +5,8 @@
 import { InvalidURLError } from './errors.ts'
 import type { HeaderPairs, RedirectHop, RedirectRules } from './ports.ts'
 import { isSecretHeader } from './secret-headers.ts'
-import { originOf, redactURL } from './url.ts'
+import { originOf } from './url.ts'
+import { redactURL } from './shown-url.ts'
 
 export const redirectRules: RedirectRules = {
   target: redirectTarget,

@@ -1,5 +1,6 @@
 /** What a response made by hand holds (layer 2): for mocks, hooks and tests. */
-import { describe, encodeText, isArrayBuffer, viewBytes } from './bytes.ts'
+import { describe } from './bytes.ts'
+import { encodeText, isArrayBuffer, viewBytes } from './as-bytes.ts'
 import { ResponseBody } from './response-body.ts'
 import { KeptBody } from './response-kept.ts'
 import type { BodyState } from './response-state.ts'

@@ -1,5 +1,5 @@
 /** A body that was read before anybody could ask for it (layer 2), as that of most calls is. */
-import { StreamConsumedError } from './errors.ts'
+import { StreamConsumedError } from './call-errors.ts'
 import type { ByteReader } from './ports.ts'
 import type { BodyState } from './response-state.ts'
 import { bytesReader, readableStream } from './response-stream.ts'

@@ -1,7 +1,7 @@
 /** A response for logs (layer 2): what happened, without the body and without secrets. */
 import type { HeaderPairs } from './ports.ts'
 import { isSecretHeader } from './secret-headers.ts'
-import { redactURL } from './url.ts'
+import { redactURL } from './shown-url.ts'
 
 export interface ResponseReport {
   readonly status: number

@@ -1,5 +1,6 @@
 /** Writing a body somewhere (layer 2): to a path, a file handle, or any writable stream. */
-import { describe, wholeBuffer } from './bytes.ts'
+import { describe } from './bytes.ts'
+import { wholeBuffer } from './as-bytes.ts'
 import { dispositionFileName } from './decode/content-disposition.ts'
 import { numberedFileName, suggestedFileName } from './decode/file-name.ts'
 import { RequestError } from './errors.ts'

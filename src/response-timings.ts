@@ -10,7 +10,7 @@ export interface Timings extends WireTimings {
 }
 
 /** What is asked for the end of the body. */
-interface Attempt {
+export interface Attempt {
   readonly ended: boolean
   readonly elapsed: number
 }

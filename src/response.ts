@@ -5,7 +5,7 @@
  */
 import type { LinkTable } from './decode/links.ts'
 import { emptyJar } from './empty-jar.ts'
-import { HTTPError, JSONDecodeError } from './errors.ts'
+import { HTTPError, JSONDecodeError } from './call-errors.ts'
 import { aboutFault } from './json-fault.ts'
 import { Headers, joinHeader } from './headers.ts'
 import type { FileSystem, HeaderPairs, RuntimeName } from './ports.ts'

@@ -2,26 +2,12 @@
  * Which header fields and parameters carry credentials by their very purpose (layer 0): the one
  * list. Redirects leave them behind; messages, curl lines and recordings hide them.
  */
-import type { HeaderPair, HeaderPairs } from './ports.ts'
-
 /** What stands in the place of a secret. */
 export const HIDDEN = '[hidden]'
 
 /** `lower` is in lower case. */
 export function isSecretHeader(lower: string): boolean {
   return SECRET_HEADERS.has(lower)
-}
-
-/** @param declared names that the user declared secret, besides the well-known ones. */
-export function withoutSecretHeaders(
-  headers: HeaderPairs,
-  declared: readonly string[] = [],
-): HeaderPair[] {
-  const own = new Set(declared.map((name) => name.toLowerCase()))
-  return headers.filter(([name]) => {
-    const lower = name.toLowerCase()
-    return !isSecretHeader(lower) && !own.has(lower)
-  })
 }
 
 /** A name in a query, a form or a JSON document whose value is likely to be a secret. */

@@ -10,7 +10,8 @@ import type { RedirectRules } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
 import type { Response } from './response.ts'
 import { mustReplay } from './send-replay.ts'
-import { originOf, redactURL } from './url.ts'
+import { originOf } from './url.ts'
+import { redactURL } from './shown-url.ts'
 
 /** The next hop, or null where the call ends here; an answer that ends it in an error is closed. */
 export async function decideHop(

@@ -3,11 +3,12 @@
  * environment. After this file nothing is optional and nothing is mutated.
  */
 import { describe } from './bytes.ts'
-import type { TimeLimits } from './deadline.ts'
+import type { TimeLimits } from './deadline-attempt.ts'
 import { hookList } from './hooks.ts'
 import type { AnyHooks } from './hooks.ts'
 import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'
 import { own } from './own.ts'
+import { DEFAULTS } from './settings-defaults.ts'
 import type { ProxiesInput, TimeoutInput, VerifyInput } from './types.ts'
 
 export { own } from './own.ts'
@@ -24,10 +25,7 @@ export type {
   SessionInput,
 } from './options.ts'
 
-const CONNECT_MS = 10_000
-const READ_MS = 60_000
 const MAX_REDIRECTS = 30
-const MAX_BYTES = 104_857_600
 const LONGEST_MS = 2_147_483_647
 
 export type SessionSays = Omit<SessionInput, 'headers' | 'cookies' | 'baseUrl'>
@@ -93,8 +91,8 @@ export function timeLimits(
   const read = first.read === undefined ? second.read : first.read
   const total = first.total === undefined ? second.total : first.total
   return {
-    connect: milliseconds('timeout.connect', connect, CONNECT_MS),
-    read: milliseconds('timeout.read', read, READ_MS),
+    connect: milliseconds('timeout.connect', connect, DEFAULTS.timeout.connect),
+    read: milliseconds('timeout.read', read, DEFAULTS.timeout.read),
     total: milliseconds('timeout.total', total, null),
     readIsExplicit: read !== undefined && read !== null,
   }
@@ -140,7 +138,7 @@ function count(name: string, value: number): number {
 
 function byteLimit(call: number | null | undefined, session: number | null | undefined): number {
   const value = call === undefined ? session : call
-  if (value === undefined) return MAX_BYTES
+  if (value === undefined) return DEFAULTS.maxBytes
   if (value === null || value === Infinity) return Infinity
   if (Number.isInteger(value) && value >= 0) return value
   throw new TypeError(

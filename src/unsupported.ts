@@ -1,5 +1,5 @@
 /** What a runtime cannot do (layer 0): the one place that words an `UnsupportedError`. */
-import { UnsupportedError } from './errors.ts'
+import { UnsupportedError } from './call-errors.ts'
 import type { RuntimeName } from './ports.ts'
 
 /** @param what the option or member asked for; @param advice what to do instead, a sentence. */

@@ -4,7 +4,7 @@
  */
 import { describe } from './bytes.ts'
 import { InvalidURLError } from './errors.ts'
-import { HIDDEN, isSecretName } from './secret-headers.ts'
+import { decodePart, redactQuery, redactURL } from './shown-url.ts'
 import type { ParamsInput, ParamValue, URLInput } from './types.ts'
 
 export interface BaseURL {
@@ -84,27 +84,10 @@ let lastOrigin = ''
 /** The user-info of a URL, decoded; it is removed from the URL. */
 export function takeUserInfo(url: URL): readonly [username: string, password: string] | null {
   if (url.username === '' && url.password === '') return null
-  const pair = [decode(url.username), decode(url.password)] as const
+  const pair = [decodePart(url.username), decodePart(url.password)] as const
   url.username = ''
   url.password = ''
   return pair
-}
-
-/** For messages and logs: without user-info, fragment, and the values of parameters that look like
- *  secrets. */
-export function redactURL(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}${redactQuery(url.search)}`
-}
-
-function redactQuery(search: string): string {
-  let query = ''
-  for (const part of search.slice(1).split('&')) {
-    const [name = ''] = part.split('=', 1)
-    const isSecret = part.length > name.length && isSecretName(decode(name))
-    const shown = isSecret ? `${name}=${HIDDEN}` : part
-    if (part !== '') query += `${query === '' ? '?' : '&'}${shown}`
-  }
-  return query
 }
 
 function parse(text: string, page: string | null): URL {
@@ -179,15 +162,6 @@ function plainText(name: string, value: unknown): string {
   throw new TypeError(
     `The value of ${JSON.stringify(name)} must be a string, number, bigint or boolean, not ${describe(value)}.`,
   )
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // Not percent-encoded after all: the characters are meant as they stand.
-    return text
-  }
 }
 
 /** A URL that could not be parsed, for a message: whatever stands before an `@` may be a password. */

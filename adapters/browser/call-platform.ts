@@ -1,5 +1,5 @@
 /** What a call needs of a browser, which keeps cookies, follows redirects, decodes and pools. */
-import { exactClock } from '../../src/deadline.ts'
+import { exactClock } from '../../src/deadline-clock.ts'
 import { dropWatch } from '../../src/drops.ts'
 import { bare } from '../../src/own.ts'
 import type { CallPlatform } from '../../src/ports.ts'

@@ -1,8 +1,8 @@
 /** Errors of browsers, which hide on purpose why a request failed. */
-import { RequestError } from '../../src/errors.ts'
+import { RequestError } from '../../src/call-errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import type { Phase } from '../fetch/dialect.ts'
-import { translateOpaque } from '../fetch/errors.ts'
+import { translateOpaque } from '../fetch/opaque-error.ts'
 import { wasStreamed } from './streamed.ts'
 
 const HIDDEN =

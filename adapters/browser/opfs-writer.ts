@@ -1,5 +1,5 @@
 /** Writes parts into a directory of the File System API, each closed before it has 16 MiB. */
-import { wholeBuffer } from '../../src/bytes.ts'
+import { wholeBuffer } from '../../src/as-bytes.ts'
 import type { PartWriter } from '../../src/download-port.ts'
 import { RequestError } from '../../src/errors.ts'
 import { storageError } from './storage-errors.ts'

@@ -3,7 +3,8 @@ import { ProxyError, RequestError } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import { errorRequest, nameRequest, timeOf } from '../fetch/about.ts'
 import type { Phase } from '../fetch/dialect.ts'
-import { codeOf, translateCode, translateOpaque } from '../fetch/errors.ts'
+import { codeOf, translateCode } from '../fetch/errors.ts'
+import { translateOpaque } from '../fetch/opaque-error.ts'
 
 export function translateBunError(error: unknown, request: WireRequest, phase: Phase): Error {
   // Thrown by ourselves on the way, such as a missing CA file.

@@ -1,7 +1,7 @@
 /** How a request is named in messages and errors: without anything that may be a secret. */
-import type { ErrorRequest } from '../../src/errors.ts'
+import type { ErrorRequest } from '../../src/call-errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
-import { redactURL } from '../../src/url.ts'
+import { redactURL } from '../../src/shown-url.ts'
 
 export function errorRequest(request: WireRequest): ErrorRequest {
   return { method: request.method, url: redactURL(request.url) }

@@ -1,6 +1,6 @@
 /** The body of a response over a native stream: read by pieces or whole, within its limits. */
 import { concatBytes } from '../../src/bytes.ts'
-import { BodyTooLargeError, IncompleteBodyError } from '../../src/errors.ts'
+import { BodyTooLargeError, IncompleteBodyError } from '../../src/call-errors.ts'
 import type { WireBody } from '../../src/ports.ts'
 import { errorRequest, nameRequest } from './about.ts'
 import type { NativeReader } from './dialect.ts'

@@ -1,4 +1,4 @@
-/** The errors of a `fetch` that hides its reasons, and the table for those that tell a code. */
+/** The errors of a `fetch` that tells a code. */
 import {
   ConnectionError,
   ContentDecodingError,
@@ -8,27 +8,6 @@ import {
 import type { WireRequest } from '../../src/ports.ts'
 import { errorRequest, nameRequest, timeOf } from './about.ts'
 import type { Phase } from './dialect.ts'
-
-/** No more is known than that it failed. @param hint what it may have been, a sentence. */
-export function translateOpaque(
-  error: unknown,
-  request: WireRequest,
-  phase: Phase,
-  hint: string,
-): Error {
-  const details = { cause: error, request: errorRequest(request) }
-  const name = nameRequest(request)
-  if (phase === 'body') {
-    return new IncompleteBodyError(
-      `${name}: the connection broke while the body was read, ${timeOf(request)}.`,
-      details,
-    )
-  }
-  return new ConnectionError(
-    `${name} failed ${timeOf(request)}: ${messageOf(error)} ${hint}`,
-    details,
-  )
-}
 
 /** By the code that the runtime gives; null when the code says nothing. */
 export function translateCode(error: unknown, request: WireRequest, phase: Phase): Error | null {
@@ -70,14 +49,6 @@ export function translateCode(error: unknown, request: WireRequest, phase: Phase
 export function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null
   return typeof error.code === 'string' && error.code !== '' ? error.code : null
-}
-
-/** The runtime's own words, closed by a full stop. */
-function messageOf(error: unknown): string {
-  // By shape: node-fetch may come from another realm.
-  const told = typeof error === 'object' && error !== null && 'message' in error
-  const text = told && typeof error.message === 'string' ? error.message : 'no reason given'
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 /** `CERT_…`, `ERR_TLS_…`, `ERR_SSL_…` of OpenSSL and BoringSSL. */

@@ -1,6 +1,6 @@
 /** What a runtime that is known for nothing but `fetch` brings along, such as edge runtimes. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
-import { exactClock } from '../../src/deadline.ts'
+import { exactClock } from '../../src/deadline-clock.ts'
 import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'

@@ -1,7 +1,7 @@
 /** What a runtime says about a failure, without the secrets of the URL: Bun and node-fetch repeat it
  *  in their messages and members, which loggers print with the cause of our error. */
 import type { WireRequest } from '../../src/ports.ts'
-import { redactURL } from '../../src/url.ts'
+import { redactURL } from '../../src/shown-url.ts'
 
 const TEXTS = ['message', 'stack', 'path'] as const
 

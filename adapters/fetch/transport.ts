@@ -1,5 +1,5 @@
 /** Step 5 of 6 over a native `fetch`: a dialect, made into a `Transport` that can be closed. */
-import { ConnectionError } from '../../src/errors.ts'
+import { ConnectionError } from '../../src/call-errors.ts'
 import { bare } from '../../src/own.ts'
 import type { Capabilities, Transport, WireRequest, WireResponse } from '../../src/ports.ts'
 import { errorRequest, nameRequest } from './about.ts'

@@ -2,7 +2,8 @@
 import { RequestError } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import type { Phase } from '../fetch/dialect.ts'
-import { translateCode, translateOpaque } from '../fetch/errors.ts'
+import { translateCode } from '../fetch/errors.ts'
+import { translateOpaque } from '../fetch/opaque-error.ts'
 
 export function translatePonyfillError(error: unknown, request: WireRequest, phase: Phase): Error {
   if (error instanceof RequestError) return error

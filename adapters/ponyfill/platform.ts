@@ -1,6 +1,6 @@
 /** What engines without `fetch` or without streams bring along: React Native, small embedders. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
-import { exactClock } from '../../src/deadline.ts'
+import { exactClock } from '../../src/deadline-clock.ts'
 import { dropWatch } from '../../src/drops.ts'
 import { bare } from '../../src/own.ts'
 import type { HeaderPairs, Platform } from '../../src/ports.ts'

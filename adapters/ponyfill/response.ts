@@ -1,5 +1,5 @@
 /** Responses of cross-fetch, in the shape of the standard: their bodies and headers have others. */
-import { viewBytes } from '../../src/bytes.ts'
+import { viewBytes } from '../../src/as-bytes.ts'
 import { webType } from '../../src/web.ts'
 
 /** A Node stream, as node-fetch has for a body: of another realm perhaps, so asked by its shape. */

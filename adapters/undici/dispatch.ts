@@ -4,7 +4,7 @@
  */
 import { ConnectionError } from '../../src/errors.ts'
 import type { Deadline, WireRequest, WireResponse } from '../../src/ports.ts'
-import { redactURL } from '../../src/url.ts'
+import { redactURL } from '../../src/shown-url.ts'
 import { BodyStore } from './body.ts'
 import { NO_TIME } from './connect-times.ts'
 import { isDeadSocket, translateError } from './errors.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../src/errors.ts'
 import type { ErrorDetails, ProxyAnswer } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
-import { redactURL } from '../../src/url.ts'
+import { redactURL } from '../../src/shown-url.ts'
 
 export type Stage = 'connect' | 'proxy' | 'sent' | 'body'
 

@@ -2,10 +2,10 @@
  * Step 6 of 6 for `Expect: 100-continue`, which undici does not send: the body waits until the server
  * wants it (RFC 9110 §10.1.1). Over `node:http`, on a connection of its own that is closed after it.
  */
-import { exactClock } from '../../src/deadline.ts'
+import { exactClock } from '../../src/deadline-clock.ts'
 import { ConnectionError } from '../../src/errors.ts'
 import type { Deadline, Ticket, WireRequest, WireResponse } from '../../src/ports.ts'
-import { redactURL } from '../../src/url.ts'
+import { redactURL } from '../../src/shown-url.ts'
 import { builtin } from '../node/builtins.ts'
 import type { ClientRequest, IncomingMessage } from '../node/builtins.ts'
 import { BodyStore } from './body.ts'

@@ -2,7 +2,7 @@
  * The way to a server: direct, through a unix socket, an HTTP proxy or a SOCKS proxy. `planRoute`
  * says where a request goes and with whom it may share sockets, `openRoute` makes the connector.
  */
-import { encodeBase64 } from '../../src/bytes.ts'
+import { encodeBase64 } from '../../src/as-bytes.ts'
 import { bare } from '../../src/own.ts'
 import type { AddressPolicy, ProxyTarget, WireRequest } from '../../src/ports.ts'
 import { originOf } from '../../src/url.ts'

@@ -3,7 +3,7 @@
  * are asked for, CONNECT. Our own, since undici's warns of being experimental, gives up after five
  * seconds whatever the caller's limits are, and knows no user without a password.
  */
-import { encodeText } from '../../src/bytes.ts'
+import { encodeText } from '../../src/as-bytes.ts'
 import type { ProxyTarget } from '../../src/ports.ts'
 import { ConnectFailure, TunnelRefused } from './errors.ts'
 import { ByteQueue } from './byte-queue.ts'

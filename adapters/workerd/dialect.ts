@@ -1,6 +1,6 @@
 /** How workerd's `fetch` is used: lengths by FixedLengthStream, bodies read in large views. */
 import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
-import { encodeText } from '../../src/bytes.ts'
+import { encodeText } from '../../src/as-bytes.ts'
 import { findHeader } from '../../src/headers.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'

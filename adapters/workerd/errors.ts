@@ -3,7 +3,7 @@ import { ContentDecodingError, RequestError } from '../../src/errors.ts'
 import type { WireRequest } from '../../src/ports.ts'
 import { errorRequest, nameRequest } from '../fetch/about.ts'
 import type { Phase } from '../fetch/dialect.ts'
-import { translateOpaque } from '../fetch/errors.ts'
+import { translateOpaque } from '../fetch/opaque-error.ts'
 
 const HIDDEN = 'Workers do not tell DNS, a refused connection, a reset and TLS apart.'
 

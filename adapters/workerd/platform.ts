@@ -1,6 +1,6 @@
 /** What workerd brings along. There are no files, no proxies and no environment of ours. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
-import { exactClock } from '../../src/deadline.ts'
+import { exactClock } from '../../src/deadline-clock.ts'
 import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'

@@ -2,7 +2,8 @@
  * Basic authentication (leaf of step 3): one header, known in advance. The secret is a private
  * member, which no inspector, logger or serialiser shows.
  */
-import { describe, encodeBase64 } from '../bytes.ts'
+import { describe } from '../bytes.ts'
+import { encodeBase64 } from '../as-bytes.ts'
 import type { AuthRequest, StaticAuth } from '../types.ts'
 
 /** User name and password in an Authorization header (RFC 7617, UTF-8). */

@@ -2,7 +2,7 @@
  * The hashes of Digest authentication (RFC 7616 §3.3): MD5 and SHA-512/256 are not in WebCrypto,
  * which has nothing incremental either. Loaded when a challenge names them.
  */
-import { encodeText } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import { UnrewindableBodyError } from '../errors.ts'
 import type { BodyPiece, BodySource } from '../ports.ts'
 

@@ -1,5 +1,5 @@
 /** The Authorization header of Digest authentication (RFC 7616 §3.4), computed from its parts. */
-import { encodeText } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import type { DigestHash } from './digest-hash.ts'
 
 export interface DigestParts {

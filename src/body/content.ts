@@ -1,5 +1,6 @@
 /** Layer 1: what one input is: the content of a whole body, or of one part of a multipart body. */
-import { chunkBytes, describe, encodeText, isArrayBuffer, viewBytes } from '../bytes.ts'
+import { describe } from '../bytes.ts'
+import { chunkBytes, encodeText, isArrayBuffer, viewBytes } from '../as-bytes.ts'
 import type { BodySource } from '../ports.ts'
 import { FORM_TYPE } from './form.ts'
 import { blobSource, bytesSource, chunksSource, withLength } from './source.ts'

@@ -13,7 +13,8 @@
  *   data: function                           called once per attempt         none
  *   data: null, nothing                      none
  */
-import { describe, encodeText } from '../bytes.ts'
+import { describe } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import type { BodySource } from '../ports.ts'
 import type { DataInput, FilesInput } from '../types.ts'
 import { randomBoundary } from './boundary.ts'

@@ -1,6 +1,6 @@
 /** Layer 1: the `multipart/form-data` body (RFC 7578, escaped as HTML says), alike on every runtime
  *  because no runtime's FormData takes part in it. */
-import { encodeText } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import type { BodySource, OpenBody } from '../ports.ts'
 import { encodeHead, GUESS, type Part } from './part.ts'
 import { bytesSource, chunksSource, composedSource } from './source.ts'

@@ -1,5 +1,6 @@
 /** Layer 1: one part of a multipart body: its checked fields and its head (RFC 7578 §4). */
-import { describe, encodeText } from '../bytes.ts'
+import { describe } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import { checkName, checkValue, headerEntries } from '../headers.ts'
 import type { BodySource, HeaderPair, HeaderPairs } from '../ports.ts'
 import type { HeadersInput } from '../types.ts'

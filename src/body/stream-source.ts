@@ -1,5 +1,6 @@
 /** Layer 1: a body that is produced while it is sent: web streams, iterables, Node streams. */
-import { chunkBytes, concatBytes } from '../bytes.ts'
+import { concatBytes } from '../bytes.ts'
+import { chunkBytes } from '../as-bytes.ts'
 import { UnrewindableBodyError } from '../errors.ts'
 import type { BodySource, OpenBody } from '../ports.ts'
 

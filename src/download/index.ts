@@ -2,7 +2,8 @@
  * Resumable downloads (layer 7): over a session like every other call, into a store of parts that
  * becomes a file when it is whole and right.
  */
-import { describe, encodeText } from '../bytes.ts'
+import { describe } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import { dispositionFileName } from '../decode/content-disposition.ts'
 import { suggestedFileName } from '../decode/file-name.ts'
 import type { OpenParts, PartStore } from '../download-port.ts'

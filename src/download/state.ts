@@ -1,5 +1,5 @@
 /** The record beside the parts: what is there, of which resource. Versioned, and checked by itself. */
-import { encodeText } from '../bytes.ts'
+import { encodeText } from '../as-bytes.ts'
 import { crc32 } from './crc32.ts'
 import type { Claim } from './ranges.ts'
 import type { Resource } from './range-rules.ts'

@@ -2,7 +2,7 @@
 import { TotalTimeoutError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { unsupported } from '../unsupported.ts'
-import { redactURL } from '../url.ts'
+import { redactURL } from '../shown-url.ts'
 import { webType } from '../web.ts'
 
 export interface TimeLimit {

@@ -16,7 +16,7 @@ const GLOBALS = new Set([
 /** The places that may, and what. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/web.ts': ['globalThis'],
-  'src/deadline.ts': TIMERS,
+  'src/deadline-clock.ts': TIMERS,
   // An engine may lack `crypto`, which only a member of the global object can show.
   'src/body/boundary.ts': ['globalThis'],
   'src/auth/digest.ts': ['globalThis'],

@@ -22,14 +22,14 @@ export function check(input: globalThis.Headers | Response): RequestError | Head
 }
 `,
   'src/web.ts': '// Web.\nexport const stream = (): unknown => globalThis.ReadableStream\n',
-  'src/deadline.ts': '// Time.\nexport const wait = (): unknown => setTimeout(() => 1, 1)\n',
+  'src/deadline-clock.ts': '// Time.\nexport const wait = (): unknown => setTimeout(() => 1, 1)\n',
   'src/cookies/jar.ts': "// Jar.\nimport { store } from './store.ts'\nexport const jar = store\n",
   'src/cookies/store.ts':
     "// Store.\nimport parse from 'set-cookie-parser'\nexport const store = parse\n",
   'src/response.ts':
     "// Response.\nimport { read } from './response-body.ts'\nexport const body = read\n",
   'src/response-body.ts':
-    "// Body.\nimport { wait } from './deadline.ts'\nexport const read = wait\n",
+    "// Body.\nimport { wait } from './deadline-clock.ts'\nexport const read = wait\n",
   ...Object.fromEntries(
     RUNTIMES.flatMap((runtime) =>
       ADAPTER_FILES.map((name) => [`adapters/${runtime}/${name}.ts`, '// Adapter.\nexport {}\n']),

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
-import { CallDeadline, exactClock } from '../../src/deadline.ts'
-import type { TimeLimits } from '../../src/deadline.ts'
+import { CallDeadline } from '../../src/deadline.ts'
+import { exactClock } from '../../src/deadline-clock.ts'
+import type { TimeLimits } from '../../src/deadline-attempt.ts'
 import { TotalTimeoutError } from '../../src/errors.ts'
 import type { Clock, Ticket } from '../../src/ports.ts'
 

@@ -10,7 +10,7 @@ import { prepareRequest } from '../../src/prepare-request.ts'
 import { Retry } from '../../src/retry.ts'
 import { mergeSettings } from '../../src/settings.ts'
 import type { SendOptions } from '../../src/settings.ts'
-import { redactURL } from '../../src/url.ts'
+import { redactURL } from '../../src/shown-url.ts'
 
 test('guarantee 9: numbers out of range are refused, whatever they limit', () => {
   const bad = [NaN, -1, -Infinity, 2 ** 31, '5', {}, [], true] as never[]

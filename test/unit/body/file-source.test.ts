@@ -1,7 +1,7 @@
 /** Files: by path, Blob or handle; whole or a slice; opened for each attempt and closed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeText } from '../../../src/bytes.ts'
+import { encodeText } from '../../../src/as-bytes.ts'
 import { FileSource, fileSource } from '../../../src/body/file-source.ts'
 import { encodeBody } from '../../../src/body/from-input.ts'
 import type { FileSystem } from '../../../src/ports.ts'

@@ -1,7 +1,7 @@
 /** The pump: order, joining, the promise of a length, and who is told when it is left. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { encodeText } from '../../../src/bytes.ts'
+import { encodeText } from '../../../src/as-bytes.ts'
 import { pumpBody } from '../../../src/body/pump.ts'
 import { streamSource } from '../../../src/body/stream-source.ts'
 import type { BodyPiece, OpenBody, OpenFile } from '../../../src/ports.ts'

@@ -1,7 +1,8 @@
 /** The table from the codes of runtimes to the codes of ours. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { translateCode, translateOpaque } from '../../../../adapters/fetch/errors.ts'
+import { translateCode } from '../../../../adapters/fetch/errors.ts'
+import { translateOpaque } from '../../../../adapters/fetch/opaque-error.ts'
 import { ConnectionError, IncompleteBodyError, SSLError } from '../../../../src/errors.ts'
 import { wireRequest } from './fixtures.ts'
 

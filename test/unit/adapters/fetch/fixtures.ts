@@ -1,8 +1,9 @@
 /** Requests, bodies and a dialect over a scripted `fetch`, for the tests of this folder's sources. */
 import type { Dialect, FetchFunction } from '../../../../adapters/fetch/dialect.ts'
 import { fetchDialect } from '../../../../adapters/fetch/fetch-dialect.ts'
-import { CallDeadline, exactClock } from '../../../../src/deadline.ts'
-import type { TimeLimits } from '../../../../src/deadline.ts'
+import { CallDeadline } from '../../../../src/deadline.ts'
+import { exactClock } from '../../../../src/deadline-clock.ts'
+import type { TimeLimits } from '../../../../src/deadline-attempt.ts'
 import type { BodyPiece, BodySource, WireRequest } from '../../../../src/ports.ts'
 
 export const noLimits: TimeLimits = {

@@ -5,7 +5,8 @@ import type { Socket } from 'node:net'
 import { openTransport as openOnDeno } from '../../../../adapters/deno/transport.ts'
 import { openTransport as openOnNode } from '../../../../adapters/node/transport.ts'
 
-import { CallDeadline, exactClock } from '../../../../src/deadline.ts'
+import { CallDeadline } from '../../../../src/deadline.ts'
+import { exactClock } from '../../../../src/deadline-clock.ts'
 import type {
   BodySource,
   PoolStats,

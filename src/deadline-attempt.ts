@@ -1,0 +1,136 @@
+/** The limits of time of one attempt (leaf of the deadline), as its transport sees them. */
+import { connectTimeout, readTimeout, shown } from './deadline-errors.ts'
+import type { About, Standing } from './deadline-errors.ts'
+import type { Clock, Deadline, Ticket } from './ports.ts'
+
+/** Milliseconds; null is no limit. */
+export interface TimeLimits {
+  readonly connect: number | null
+  readonly read: number | null
+  readonly total: number | null
+  /** The caller set `read`, so that it holds for large uploads too. */
+  readonly readIsExplicit: boolean
+}
+
+/** The call that an attempt belongs to. */
+export interface AttemptOwner {
+  readonly limits: TimeLimits
+  readonly clock: Clock
+  readonly failed: boolean
+  readonly reason: unknown
+  fail(reason: unknown): void
+  attemptEnded(): void
+}
+
+type Phase = 'none' | 'connect' | 'answer' | 'read'
+
+/** Above this size, a body handed over whole may take longer to send than the limit of silence. */
+const LARGE_BODY = 256 * 1024
+/** What a transport sees: the limits of one attempt. A stale one, of an attempt before, is mute. */
+export class AttemptDeadline implements Deadline {
+  readonly about: About
+  sent = 0
+  received = 0
+  ended = false
+  readonly #call: AttemptOwner
+  readonly #started: number
+  #endedAt: number | null = null
+  #listener: ((reason: unknown) => void) | null = null
+  #phase: Phase = 'none'
+  #due = Infinity
+  #ticket: Ticket | null = null
+  #ticketDue = Infinity
+
+  constructor(call: AttemptOwner, about: About) {
+    this.#call = call
+    this.about = about
+    this.#started = call.clock.now()
+  }
+
+  get elapsed(): number {
+    return (this.#endedAt ?? this.#call.clock.now()) - this.#started
+  }
+  get standing(): Standing {
+    const { about, sent, received, elapsed } = this
+    return { request: shown(about), sent, received, elapsed }
+  }
+
+  get failed(): boolean {
+    return this.#call.failed
+  }
+  get reason(): unknown {
+    return this.#call.reason
+  }
+
+  onFailure(listener: ((reason: unknown) => void) | null): void {
+    this.#listener = listener
+    if (this.failed) this.notify()
+  }
+
+  connecting(visible: boolean): void {
+    const { connect, read } = this.#call.limits
+    if (visible) this.#enter('connect', connect)
+    else this.#enter('answer', connect === null || read === null ? null : connect + read)
+  }
+
+  waiting(bodyBytes = 0): void {
+    const { read, readIsExplicit } = this.#call.limits
+    this.#enter('read', bodyBytes > LARGE_BODY && !readIsExplicit ? null : read)
+  }
+
+  idle(): void {
+    this.#enter('none', null)
+  }
+
+  end(): void {
+    if (this.ended) return
+    this.silence()
+    this.#listener = null
+    this.#call.attemptEnded()
+  }
+
+  /** Stops the clock of this attempt; the listener stays for a failure that is being told. */
+  silence(): void {
+    this.#endedAt ??= this.#call.clock.now()
+    this.ended = true
+    this.#ticket?.cancel()
+    this.#ticket = null
+  }
+
+  notify(): void {
+    const listener = this.#listener
+    this.#listener = null
+    listener?.(this.reason)
+  }
+
+  /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */
+  #enter(phase: Phase, limit: number | null): void {
+    if (this.ended || this.failed) return
+    this.#phase = phase
+    this.#due = limit === null ? Infinity : this.#call.clock.now() + limit
+    if (limit !== null && this.#due < this.#ticketDue) this.#arm(limit)
+  }
+
+  #arm(delay: number): void {
+    this.#ticket?.cancel()
+    this.#ticketDue = this.#due
+    this.#ticket = this.#call.clock.start(this.#ring, delay)
+  }
+
+  readonly #ring = (): void => {
+    this.#ticket = null
+    this.#ticketDue = Infinity
+    if (this.#due === Infinity) return
+    const left = this.#due - this.#call.clock.now()
+    if (left > 0) this.#arm(left)
+    else this.#call.fail(this.#tooSlow())
+  }
+
+  #tooSlow(): Error {
+    const { connect, read } = this.#call.limits
+    if (this.#phase === 'connect') return connectTimeout(connect ?? 0, this.standing)
+    if (this.#phase === 'read') return readTimeout(read ?? 0, 'timeout.read', this.standing)
+    const both = (connect ?? 0) + (read ?? 0)
+    return readTimeout(both, 'timeout.connect + timeout.read', this.standing)
+  }
+}

@@ -1,0 +1,23 @@
+/** Header fields of a session and of a call, put together (layer 0). */
+import { checkName, checkValue, headerEntries } from './headers.ts'
+import type { Headers } from './headers.ts'
+import type { HeaderPair, HeaderPairs } from './ports.ts'
+import type { HeadersInput } from './types.ts'
+
+/** Merges defaults with what was given: a given name replaces all fields of that name, `null`
+ *  removes them. */
+export function mergeHeaders(
+  defaults: HeaderPairs,
+  given: HeadersInput | Headers | null | undefined,
+): HeaderPair[] {
+  if (given === undefined) return [...defaults]
+  if (given === null) return []
+  const replaced = new Set<string>()
+  const added: HeaderPair[] = []
+  for (const [name, value] of headerEntries(given)) {
+    if (value === undefined) continue
+    replaced.add(checkName(name).toLowerCase())
+    if (value !== null) added.push([name, checkValue(name, String(value))])
+  }
+  return [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...added]
+}

@@ -1,0 +1,40 @@
+/** Which answers need more than most do (layer 2), and what is loaded when one arrives. */
+import type { LinkTable } from './decode/links.ts'
+import { ConnectionError } from './call-errors.ts'
+import { findHeader } from './headers.ts'
+import type { HeaderPairs } from './ports.ts'
+import type { ResponseParts } from './response.ts'
+
+/**
+ * Starts to load what the head of an answer calls for; the function resolves when that is there. It
+ * never rejects: an answer that has come is not lost because a page has lost its network since.
+ */
+export function partsFor(
+  headers: HeaderPairs,
+): (bytes: Uint8Array) => ResponseParts | Promise<ResponseParts> {
+  const type = findHeader(headers, 'content-type') ?? ''
+  const declares = /charset|html|xml/i.test(type) && !/charset="?utf-8/i.test(type)
+  const loading = declares || findHeader(headers, 'link') !== null ? load() : null
+  // A byte order mark of UTF-16 beats them all.
+  return (bytes) => loading ?? ((bytes[0] ?? 0) >= 0xfe ? load() : FEW)
+}
+
+const FEW: ResponseParts = {
+  charsetOf: () => 'utf-8',
+  // Without prototype, as any table of links.
+  parseLinks: () => Object.create(null) as LinkTable,
+}
+
+async function load(): Promise<ResponseParts> {
+  try {
+    return (await import('./response-parts.ts')).responseParts
+  } catch (cause) {
+    const fail = (): never => {
+      throw new ConnectionError('The code that reads this answer could not be loaded.', {
+        code: 'CODE_NOT_LOADED',
+        cause,
+      })
+    }
+    return { charsetOf: fail, parseLinks: fail }
+  }
+}
