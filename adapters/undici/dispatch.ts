@@ -10,6 +10,7 @@ import { NO_TIME } from './connect-times.ts'
 import { isDeadSocket, translateError } from './errors.ts'
 import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
 import { headerPairs } from './header-pairs.ts'
+import { HTTP2Carrier } from './http2-streams.ts'
 import type { Job, OriginPool, Slot } from './origin.ts'
 import type { ConnectionPool } from './pool.ts'
 import type { DispatchOptions, RawText } from './shims.ts'
@@ -47,6 +48,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #abort: ((reason: Error) => void) | null = null
   #resume: (() => void) | null = null
   #paused = false
+  #carrier: HTTP2Carrier | null = null
   #stage: 'waiting' | 'sent' | 'head' = 'waiting'
   #onUsedSocket = false
   #sawBytes = false
@@ -94,6 +96,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     this.#onUsedSocket = this.slot.answers > 0
     this.#origin?.started(this.slot)
     const bytes = this.#upload?.bytes
+    this.#carrier = this.slot.http2 ? new HTTP2Carrier(this.slot.client, bytes === null) : null
     this.deadline.waiting(bytes?.length ?? 0)
     if (bytes !== undefined && bytes !== null) {
       this.deadline.sent = bytes.length
@@ -170,6 +173,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   onSent(sent: number, done = false): void {
     const total = this.#upload?.length ?? (done ? sent : null)
     this.deadline.sent = sent
+    if (done) this.#carrier?.done()
     if (sent > 0) this.#request.onSent?.(sent, total, 'socket')
     if (this.#stage === 'sent') this.deadline.waiting()
   }
@@ -177,6 +181,10 @@ class Exchange extends BodyStore implements Job, UploadListener {
   onPull(): void {
     // The source is the caller's own: its silence is not the peer's.
     if (this.#stage === 'sent') this.deadline.idle()
+  }
+
+  onBroken(): void {
+    this.#carrier?.cut()
   }
 
   protected pauseSocket(): void {
@@ -272,7 +280,10 @@ class Exchange extends BodyStore implements Job, UploadListener {
     else this.#outcome.reject(reason)
     if (this.slot === null && this.#origin === null) return
     if (stage === 'waiting') this.#origin?.abandoned()
-    else if (this.slot !== null) this.#abort?.(toAbort(reason))
+    else if (this.slot !== null) {
+      this.onBroken()
+      this.#abort?.(toAbort(reason))
+    }
   }
 
   #finish(reason?: unknown): void {

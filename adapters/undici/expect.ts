@@ -77,6 +77,10 @@ class Expecting extends BodyStore implements UploadListener {
     if (this.#stage === 'sent') this.deadline.idle()
   }
 
+  onBroken(): void {
+    // HTTP/1.1: the connection is cut.
+  }
+
   protected pauseSocket(): void {
     this.#message?.pause()
   }

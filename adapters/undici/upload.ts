@@ -15,6 +15,8 @@ export interface UploadListener {
   onSent(sent: number, done?: boolean): void
   /** Waits for the source, not for the peer. */
   onPull(): void
+  /** The body will not be complete: called before whoever sends it learns of that. */
+  onBroken(): void
 }
 
 export class Upload {
@@ -60,6 +62,7 @@ export class Upload {
       listener.onSent(sent, true)
     } catch (error) {
       this.failure ??= { error }
+      listener.onBroken()
       // Undici hangs on a thrown `undefined`; the failure above is what the caller gets.
       throw new Error('The source of the request body failed.')
     } finally {

@@ -45,6 +45,7 @@ import { cases as timeouts } from './timeouts.ts'
 import { cases as tls } from './tls.ts'
 import { cases as uploadOptions } from './upload-options.ts'
 import { cases as uploads } from './uploads.ts'
+import { cases as uploadsHTTP2 } from './uploads-http2.ts'
 
 export const cases: readonly Case[] = [
   ...runtime,
@@ -53,6 +54,7 @@ export const cases: readonly Case[] = [
   ...framing,
   ...files,
   ...uploads,
+  ...uploadsHTTP2,
   ...uploadOptions,
   ...nativeInputs,
   ...responses,

@@ -1,14 +1,9 @@
 /** Uploads in flight: no more is pulled than the peer takes, and what is given up is closed. */
 import { equal, notOk, ok, present, rejects } from '../harness/assert.ts'
-import type { Case, Context } from '../harness/case.ts'
-import { httpAnswer, newTag } from '../harness/recorder.ts'
+import type { Case } from '../harness/case.ts'
+import { httpAnswer } from '../harness/recorder.ts'
 import { bodyText, readEcho, sent } from './echo.ts'
-
-const CHUNK = 64 * 1024
-const MIB = 1024 * 1024
-/** What a runtime and the kernel beneath it hold of a source while the peer does not read: 4.1 to
- *  4.5 MiB on all of them. */
-const IN_FLIGHT = 8 * MIB
+import { CHUNK, endless, IN_FLIGHT, MIB, stall } from './endless.ts'
 
 export const cases: readonly Case[] = [
   {
@@ -16,7 +11,7 @@ export const cases: readonly Case[] = [
     needs: ['streamUpload'],
     run: async (context) => {
       for (const headers of [{}, { 'Content-Length': String(64 * MIB) }]) {
-        const { pulled, arrived } = await stall(context, headers)
+        const { pulled, arrived } = await stall(context, context.servers.http, headers)
         ok(arrived > 0, 'something has been sent')
         // A busy server has read a part before it stops; the kernel of its side may hold much.
         const held = pulled - arrived
@@ -140,54 +135,3 @@ export const cases: readonly Case[] = [
     },
   },
 ]
-
-/** Uploads to a server that reads nothing, until nothing moves any more. */
-async function stall(
-  { requests, servers, control }: Context,
-  headers: Record<string, string>,
-): Promise<{ pulled: number; arrived: number }> {
-  const tag = newTag()
-  const source = endless()
-  const controller = new AbortController()
-  const sending = requests.post(`${servers.http}/never-read?tag=${tag}`, {
-    data: source.data(),
-    headers,
-    signal: controller.signal,
-  })
-  const ended = rejects(sending, Error)
-  // The journal's own events, whose shape the server's tests hold.
-  const { events } = (await control(`/wait?tag=${tag}&event=stalled`)) as { events: Stalled[] }
-  const pulled = source.pulled()
-  controller.abort(new Error('seen enough'))
-  await ended
-  await source.closed
-  return { pulled, arrived: events[0]?.bytes ?? 0 }
-}
-
-interface Stalled {
-  readonly bytes: number
-}
-interface Endless {
-  data(): AsyncGenerator<Uint8Array>
-  pulled(): number
-  /** Resolves when the generator's `finally` has run. */
-  readonly closed: Promise<void>
-}
-
-/** 64 MiB, in small steps that let the answer in between. */
-function endless(): Endless {
-  let pulled = 0
-  let close = (): void => undefined
-  const closed = new Promise<void>((resolve) => (close = resolve))
-  const data = async function* (): AsyncGenerator<Uint8Array> {
-    try {
-      while (pulled < 64 * MIB) {
-        pulled += CHUNK
-        yield await Promise.resolve(new Uint8Array(CHUNK))
-      }
-    } finally {
-      close()
-    }
-  }
-  return { data, pulled: () => pulled, closed }
-}

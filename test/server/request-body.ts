@@ -1,5 +1,6 @@
 /** The body of a request, read once: counted and hashed whatever its size, kept when small. */
 import { createHash } from 'node:crypto'
+import { Http2ServerRequest } from 'node:http2'
 import type { Call } from './call.ts'
 
 export interface RequestBody {
@@ -16,6 +17,7 @@ const KEPT_BYTES = 1024 * 1024
 export async function readBody(call: Call, keptBytes: number = KEPT_BYTES): Promise<RequestBody> {
   const hash = createHash('sha256')
   const chunks: Buffer[] = []
+  const isWhole = watchEnd(call)
   let length = 0
   // A request without an encoding set gives buffers.
   for await (const chunk of call.request as AsyncIterable<Buffer>) {
@@ -24,6 +26,7 @@ export async function readBody(call: Call, keptBytes: number = KEPT_BYTES): Prom
     if (length <= keptBytes) chunks.push(chunk)
     else chunks.length = 0
   }
+  if (!isWhole()) throw new Error('The request was cut.')
   const { connection, url, journal, tag } = call
   journal.add(tag, { event: 'body', path: url.pathname, connection, bytes: length })
   return {
@@ -31,4 +34,13 @@ export async function readBody(call: Call, keptBytes: number = KEPT_BYTES): Prom
     sha256: hash.digest('hex'),
     bytes: length <= keptBytes ? Buffer.concat(chunks) : null,
   }
+}
+
+/** Node gives the body of a request that was reset over HTTP/2 an end like any other. */
+function watchEnd({ request }: Call): () => boolean {
+  if (!(request instanceof Http2ServerRequest)) return () => true
+  const { stream } = request
+  let whole = false
+  stream.once('end', () => (whole = !stream.aborted))
+  return () => whole
 }
