@@ -18,7 +18,9 @@ export function uploadBody(upload: Upload, request: WireRequest): Carrier | Prom
   // Plain http is HTTP/1.1 in every browser.
   if (protocol === 'https:' && streamsRequests() && !speaksHTTP1(origin)) {
     noteStreamed(request)
-    return { body: upload.stream(), whole: false, init: { duplex: 'half' } }
+    // Chromium ends the body of an aborted request as if it were complete (DATA with END_STREAM before
+    // the reset), and complains of a rejection when the stream has failed before the abort.
+    return { body: upload.stream(true), whole: false, init: { duplex: 'half' } }
   }
   throw unsupported(
     'Sending a stream',

@@ -46,9 +46,7 @@ export class Flight {
     if (this.#landed) return
     this.failure ??= { error }
     this.#reject?.(this.failure.error)
-    // Before the abort, which makes some runtimes cancel the source without a reason.
-    this.upload?.stop(this.failure.error)
-    this.#controller.abort(this.failure.error)
+    this.#cut(this.failure.error)
   }
 
   /** What to reject with after `error` came from the runtime; everything is let go. */
@@ -67,8 +65,7 @@ export class Flight {
     if (this.#landed) return
     const { upload } = this
     if (upload !== null && !upload.done) {
-      upload.stop(new Error('The response is complete: the rest of the body is not wanted.'))
-      this.#controller.abort()
+      this.#cut(new Error('The response is complete: the rest of the body is not wanted.'))
     }
     this.#landed = true
     this.#reject = null
@@ -80,7 +77,7 @@ export class Flight {
    *  connection. */
   abandon(): void {
     this.land()
-    this.#controller.abort()
+    this.#cut(undefined)
   }
 
   hasBody(response: Response): boolean {
@@ -94,5 +91,10 @@ export class Flight {
     // under a Content-Encoding for a broken body.
     response.body.cancel().catch(() => undefined)
     return false
+  }
+
+  /** The source first: an abort makes some runtimes cancel it without a reason. */
+  #cut(reason: unknown): void {
+    if (this.upload?.stop(reason) !== true) this.#controller.abort(reason)
   }
 }

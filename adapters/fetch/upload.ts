@@ -26,6 +26,9 @@ export class Upload {
   #transferred = 0
   #done = false
   #stopped: { readonly reason: unknown } | null = null
+  /** Where the failure of the stream is to end the request. */
+  #sink: ReadableStreamDefaultController<Uint8Array> | null = null
+  #hasFailed = false
 
   constructor(open: OpenBody, watch: UploadWatch) {
     this.length = open.length
@@ -71,18 +74,24 @@ export class Upload {
   }
 
   /** A default stream without a queue: a byte stream costs three times as much, and a queue would
-   *  read ahead of the connection. */
-  stream(): ReadableStream<Uint8Array> {
+   *  read ahead of the connection.
+   *  @param failing when the source is given up, the stream fails, which ends the request. */
+  stream(failing = false): ReadableStream<Uint8Array> {
     const Stream = webType('ReadableStream')
     if (Stream === undefined) throw new TypeError('This engine has no ReadableStream.')
     return new Stream<Uint8Array>(
       {
+        start: (controller) => {
+          if (failing) this.#sink = controller
+        },
         pull: async (controller) => {
           const chunk = await this.next()
           if (chunk === null) controller.close()
           else controller.enqueue(chunk)
         },
-        cancel: (reason) => this.stop(reason),
+        cancel: (reason) => {
+          this.stop(reason)
+        },
       },
       { highWaterMark: 0 },
     )
@@ -109,13 +118,17 @@ export class Upload {
     }
   }
 
-  /** Gives the rest of the source up; does nothing after its end. */
-  stop(reason: unknown): void {
-    if (this.#done) return
+  /** Gives the rest of the source up; does nothing after its end. True where that has ended the
+   *  request, which then needs no abort. */
+  stop(reason: unknown): boolean {
+    if (this.#done) return this.#hasFailed
     this.#stopped = { reason }
+    this.#sink?.error(reason)
+    this.#hasFailed = this.#sink !== null
     // The generator's own `finally` runs; what it throws there has nobody left to tell.
     this.#chunks?.return().catch(ignore)
     this.#close(reason).catch(ignore)
+    return this.#hasFailed
   }
 
   /** The body went out whole, by the runtime's own means. */
