@@ -15,7 +15,7 @@ interface HTTP2Session {
   request(headers: unknown, options: unknown): HTTP2Stream
 }
 
-/** What carries one body; made in `onRequestStart`, after which undici opens the stream without a
+/** What carries one body; made in `onConnect`, after which undici opens the stream without a
  *  turn of the event loop in between. */
 export class HTTP2Carrier {
   readonly #client: Client
