@@ -10,12 +10,13 @@ interface Found {
   year: number | null
 }
 
+const DAY_NAMES = 'Sun,Mon,Tue,Wed,Thu,Fri,Sat,'
 const MONTHS = 'janfebmaraprmayjunjulaugsepoctnovdec'
 
 /** Milliseconds since the epoch, or null when the text is no cookie-date. */
 export function parseCookieDate(text: string): number | null {
   const found: Found = { time: null, day: null, month: null, year: null }
-  readTokens(text, found)
+  if (!readFixed(text, found)) readTokens(text, found)
   const { time, day, month } = found
   if (time === null || day === null || month === null || found.year === null) return null
   const year = fullYear(found.year)
@@ -24,6 +25,41 @@ export function parseCookieDate(text: string): number | null {
   const at = Date.UTC(year, month, day, hour, minute, second)
   // Step 6: a day the month does not have (31 Feb) names no date; Date.UTC would roll it over.
   return new Date(at).getUTCDate() === day ? at : null
+}
+
+/**
+ * `Wed, 09 Jun 2077 10:18:14 GMT`, which nearly every server sends (RFC 9110 §5.6.7): its tokens are
+ * known by their places. False for all else.
+ */
+function readFixed(text: string, found: Found): boolean {
+  const isFixed =
+    text.length === 29 &&
+    DAY_NAMES.indexOf(text.slice(0, 4)) % 4 === 0 &&
+    text.endsWith(' GMT') &&
+    // The blanks and colons between the numbers.
+    text[4] === ' ' &&
+    text[7] === ' ' &&
+    text[11] === ' ' &&
+    text[16] === ' ' &&
+    text[19] === ':' &&
+    text[22] === ':'
+  const month = isFixed ? MONTHS.indexOf(text.slice(8, 11).toLowerCase()) : -1
+  const day = twoDigits(text, 5)
+  const year = twoDigits(text, 12) * 100 + twoDigits(text, 14)
+  const [hour, minute, second] = [twoDigits(text, 17), twoDigits(text, 20), twoDigits(text, 23)]
+  // One that is no number makes no number of the sum.
+  if (month % 3 !== 0 || Number.isNaN(day + year + hour + minute + second)) return false
+  found.time = [hour, minute, second]
+  found.day = day
+  found.month = month / 3
+  found.year = year
+  return true
+}
+
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 0x30
+  const ones = text.charCodeAt(at + 1) - 0x30
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
 /** Step 1: everything between delimiters. */

@@ -41,6 +41,7 @@ export function givenCookie(
     accessed: now,
     updated: now,
     order: 0,
+    next: null,
   }
   checkFlags(cookie)
   return cookie

@@ -11,52 +11,40 @@ import type {
   CookiesInput,
   CookieStore,
 } from '../types.ts'
-import { AttributeReader } from './attributes.ts'
 import { Evictor } from './evict.ts'
 import type { CookieLimits } from './evict.ts'
 import { givenCookie, givenDomain } from './given.ts'
 import { expiryTime } from './lifetime.ts'
 import { formatNetscape, parseNetscape } from './netscape.ts'
-import { asksSuffix, receiveCookie } from './receive.ts'
-import type { Arrival, PublicSuffix } from './receive.ts'
+import { CookieReceiver } from './receiver.ts'
+import type { ReceiverOptions } from './receiver.ts'
 import { cookieHeader } from './retrieve.ts'
-import { isSecure } from './secure-host.ts'
 import { cookieEntries, fromJSON, toJSON } from './serialize.ts'
 import type { CookieJarJSON } from './serialize.ts'
-import { parseCookieLine } from './set-cookie.ts'
-import type { ParsedCookie } from './set-cookie.ts'
 import { isExpired, toRecord } from './stored-cookie.ts'
 import type { StoredCookie } from './stored-cookie.ts'
 import { CookieTable } from './table.ts'
 import { toToughJSON } from './tough-json.ts'
 import { originOf } from '../url.ts'
 
-/** Gives the function that finds the public suffix of a domain, at once when it is there. */
-export type SuffixLoader = () => PublicSuffix | Promise<PublicSuffix>
-
-export interface CookieJarOptions {
-  /** Without it every Domain of several labels is believed, and single labels are refused. */
-  readonly publicSuffix?: SuffixLoader
+export interface CookieJarOptions extends ReceiverOptions {
   /** Cookies per domain (180) and in all (3000). */
   readonly limits?: Partial<CookieLimits>
-  /** Told why a Set-Cookie line was not stored, without its value. */
-  readonly onRefused?: (reason: string, url: URL) => void
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number
 }
 
 export class CookieJar implements CookieStore {
   readonly #table: CookieTable
   readonly #options: CookieJarOptions
+  readonly #now: () => number
   readonly #evictor: Evictor
   /** Made with the first cookie of a server: most jars of many never get one. */
-  #reader: AttributeReader | null = null
-  #publicSuffix: PublicSuffix | null = null
+  #receiver: CookieReceiver | null = null
 
   /** @param table only for jars that keep their table elsewhere, too. */
   constructor(options: CookieJarOptions = {}, table: CookieTable = new CookieTable()) {
     this.#table = table
     this.#options = bare(options)
+    this.#now = this.#options.now ?? (() => Date.now())
     this.#evictor = new Evictor(table, { perDomain: 180, total: 3000, ...this.#options.limits })
   }
 
@@ -143,51 +131,22 @@ export class CookieJar implements CookieStore {
     return toToughJSON(this.#alive())
   }
 
-  header(url: URL, origin: string = originOf(url)): string | null {
-    return cookieHeader(this.#table, url, originOf(url) === origin, this.#now())
+  header(url: URL, origin?: string): string | null {
+    const hasUnscoped = this.#table.count('') > 0
+    const unscoped = hasUnscoped && (origin === undefined || originOf(url) === origin)
+    return cookieHeader(this.#table, url, unscoped, this.#now())
   }
 
   setCookie(header: string, url: URL): void | Promise<void> {
-    this.#reader ??= new AttributeReader()
-    const parsed = parseCookieLine(header, this.#reader)
-    if ('refused' in parsed) {
-      this.#options.onRefused?.(parsed.refused, url)
-      return
-    }
-    const { publicSuffix } = this.#options
-    if (publicSuffix === undefined || this.#publicSuffix !== null || !asksSuffix(parsed)) {
-      this.#receive(parsed, url)
-      return
-    }
-    const loading = publicSuffix()
-    if (typeof loading === 'function') {
-      this.#publicSuffix = loading
-      this.#receive(parsed, url)
-      return
-    }
-    return loading.then((loaded) => {
-      this.#publicSuffix = loaded
-      this.#receive(parsed, url)
-    })
-  }
-
-  #receive(parsed: ParsedCookie, url: URL): void {
-    const arrival: Arrival = {
-      host: url.hostname,
-      path: url.pathname,
-      secure: isSecure(url),
-      now: this.#now(),
-      publicSuffix: this.#publicSuffix,
-    }
-    const cookie = receiveCookie(parsed, arrival, this.#table)
-    if ('refused' in cookie) this.#options.onRefused?.(cookie.refused, url)
-    else this.#store(cookie, arrival.now)
+    this.#receiver ??= new CookieReceiver(this.#table, this.#evictor, this.#options)
+    return this.#receiver.receive(header, url)
   }
 
   /** An expired cookie only removes the one it would replace (§5.7, "evict all expired"). */
-  #store(cookie: StoredCookie, now: number = this.#now()): void {
+  #store(cookie: StoredCookie): void {
+    const now = this.#now()
     if (isExpired(cookie, now)) {
-      const old = this.#table.find(cookie)
+      const old = this.#table.find(cookie.name, cookie.path, cookie)
       if (old !== undefined) this.#table.remove(old, now)
       return
     }
@@ -212,9 +171,5 @@ export class CookieJar implements CookieStore {
   #alive(): StoredCookie[] {
     this.#table.removeExpired(this.#now())
     return [...this.#table.values()].sort((a, b) => a.order - b.order)
-  }
-
-  #now(): number {
-    return (this.#options.now ?? Date.now)()
   }
 }

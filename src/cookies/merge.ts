@@ -19,7 +19,7 @@ export function mergeJSON(stored: unknown, target: MergeTarget): void {
   const { table, changes, now } = target
   const data = parseJSON(stored)
   for (const cookie of fromJSON(data)) {
-    const mine = table.find(cookie)
+    const mine = table.find(cookie.name, cookie.path, cookie)
     const buried = changes.tombstone(cookie)
     if (isExpired(cookie, now) || (mine !== undefined && mine.updated >= cookie.updated)) continue
     if (buried === undefined || buried.at < cookie.updated) table.put(cookie)
@@ -27,7 +27,8 @@ export function mergeJSON(stored: unknown, target: MergeTarget): void {
   const removed = property(data, 'removed')
   for (const item of Array.isArray(removed) ? removed : []) {
     const tombstone = readTombstone(item)
-    const mine = tombstone === null ? undefined : table.find(tombstone)
+    const mine =
+      tombstone === null ? undefined : table.find(tombstone.name, tombstone.path, tombstone)
     if (tombstone === null || (mine !== undefined && mine.updated >= tombstone.at)) continue
     if (mine !== undefined) table.remove(mine, tombstone.at)
     changes.bury(tombstone)
@@ -42,7 +43,7 @@ export function mergeNetscape(text: unknown, target: MergeTarget): void {
   for (const cookie of parseNetscape(text, now)) {
     held.add(`${cookie.domain}\n${identity(cookie)}`)
     if (changes.isUnsaved(cookie) || isExpired(cookie, now)) continue
-    const mine = table.find(cookie)
+    const mine = table.find(cookie.name, cookie.path, cookie)
     // Flags that the file cannot hold are kept as long as it says nothing else.
     if (mine === undefined || !isSameLine(mine, cookie)) table.put(cookie)
   }

@@ -56,7 +56,7 @@ export class PersistentCookieJar extends CookieJar {
     this.#key = own(options, 'key') ?? 'cookies'
     this.#table = table
     this.#changes = new JarChanges(table)
-    this.#now = own(options, 'now') ?? Date.now
+    this.#now = own(options, 'now') ?? (() => Date.now())
   }
 
   /** Whether there is something to save. */

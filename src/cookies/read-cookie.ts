@@ -30,6 +30,7 @@ export function readCookie(data: unknown): StoredCookie | null {
     accessed: timeOf(data, 'accessed') ?? created,
     updated: timeOf(data, 'updated') ?? created,
     order: 0,
+    next: null,
   }
   return isSound(cookie) ? cookie : null
 }

@@ -1,7 +1,7 @@
 /** What a platform that keeps cookies itself gives to the core: jars of ours. */
 import type { CookieRules } from '../ports.ts'
 import { CookieJar } from './jar.ts'
-import type { SuffixLoader } from './jar.ts'
+import type { SuffixLoader } from './receiver.ts'
 
 /** Jars that load the public suffixes when the first cookie names a Domain. */
 export function withPublicSuffixes(

@@ -1,5 +1,5 @@
 /** Reads one Set-Cookie line (RFC 6265bis §5.6). */
-import type { AttributeReader, Attributes } from './attributes.ts'
+import type { AttributeReader, Reading } from './attributes.ts'
 import { trimBlanks } from './blanks.ts'
 import { badCharacters } from './characters.ts'
 import type { Refusal } from './stored-cookie.ts'
@@ -9,11 +9,16 @@ const MAX_PAIR = 4096
 export interface ParsedCookie {
   readonly name: string
   readonly value: string
-  readonly attributes: Attributes
+  readonly reading: Reading
+  /** Its date, where it has one: the next line of the host has another. */
   readonly expires: number | null
 }
 
-export function parseCookieLine(line: string, reader: AttributeReader): ParsedCookie | Refusal {
+export function parseCookieLine(
+  line: string,
+  host: string,
+  reader: AttributeReader,
+): ParsedCookie | Refusal {
   const semicolon = line.indexOf(';')
   const pair = semicolon === -1 ? line : line.slice(0, semicolon)
   const bad = badCharacters(pair)
@@ -24,9 +29,9 @@ export function parseCookieLine(line: string, reader: AttributeReader): ParsedCo
   const value = trimBlanks(pair.slice(equals + 1))
   const fault = pairFault(name, value)
   if (fault !== null) return { refused: fault }
-  const read = reader.read(semicolon === -1 ? '' : line.slice(semicolon))
-  if ('refused' in read) return read
-  return { name, value, attributes: read.attributes, expires: read.expires }
+  const reading = reader.read(host, semicolon === -1 ? '' : line.slice(semicolon))
+  if ('refused' in reading) return reading
+  return { name, value, reading, expires: reading.expires }
 }
 
 /** §5.7 steps 2 and 4, for every way in; octets and characters are one here. */

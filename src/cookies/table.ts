@@ -4,7 +4,7 @@
  */
 import { domainMatch } from './host.ts'
 import { isExpired, refreshCookie } from './stored-cookie.ts'
-import type { CookieIdentity, StoredCookie } from './stored-cookie.ts'
+import type { CookieChange, CookieIdentity, Scope, StoredCookie } from './stored-cookie.ts'
 
 /** Told of every change. */
 export interface TableObserver {
@@ -13,11 +13,9 @@ export interface TableObserver {
   removed(cookie: StoredCookie, at: number | null): void
 }
 
-const NONE: readonly StoredCookie[] = []
-
-/** By name, as hardly ever two cookies of a domain share one: no key has to be put together. */
-class Bucket {
-  readonly #named = new Map<string, StoredCookie[]>()
+/** One domain's, by name; the few of a domain that share one are a chain. No key has to be put together. */
+export class Bucket {
+  readonly #named = new Map<string, StoredCookie>()
   #size = 0
   #sorted: readonly StoredCookie[] | null = null
 
@@ -32,37 +30,44 @@ class Bucket {
   }
 
   *values(): Generator<StoredCookie> {
-    for (const cookies of this.#named.values()) yield* cookies
+    for (const first of this.#named.values()) {
+      for (let each: StoredCookie | null = first; each !== null; each = each.next) yield each
+    }
   }
 
-  find(cookie: CookieIdentity): StoredCookie | undefined {
-    const { name, path, hostOnly } = cookie
-    for (const each of this.#named.get(name) ?? NONE) {
-      if (each.path === path && each.hostOnly === hostOnly) return each
-    }
-    return undefined
+  find(name: string, path: string, hostOnly: boolean): StoredCookie | undefined {
+    let each = this.#named.get(name) ?? null
+    while (each !== null && (each.path !== path || each.hostOnly !== hostOnly)) each = each.next
+    return each ?? undefined
   }
 
   /** One that is not here yet. */
   add(cookie: StoredCookie): void {
-    const named = this.#named.get(cookie.name)
-    if (named === undefined) this.#named.set(cookie.name, [cookie])
-    else named.push(cookie)
+    cookie.next = this.#named.get(cookie.name) ?? null
+    this.#named.set(cookie.name, cookie)
     this.#size += 1
     this.#sorted = null
   }
 
   /** The one that is here of that identity. */
   delete(cookie: CookieIdentity): boolean {
-    const named = this.#named.get(cookie.name)
-    const held = this.find(cookie)
-    if (named === undefined || held === undefined) return false
-    named.splice(named.indexOf(held), 1)
-    if (named.length === 0) this.#named.delete(cookie.name)
+    const { name, path, hostOnly } = cookie
+    const held = this.find(name, path, hostOnly)
+    let before = this.#named.get(name)
+    if (held === undefined || before === undefined) return false
+    if (before !== held) {
+      while (before.next !== null && before.next !== held) before = before.next
+      before.next = held.next
+    } else if (held.next !== null) this.#named.set(name, held.next)
+    else this.#named.delete(name)
     this.#size -= 1
     this.#sorted = null
     return true
   }
+}
+
+export interface BucketScope extends Scope {
+  bucket: Bucket | null
 }
 
 export class CookieTable {
@@ -88,12 +93,21 @@ export class CookieTable {
     return this.#buckets.get(domain)?.size ?? 0
   }
 
-  find(cookie: CookieIdentity): StoredCookie | undefined {
-    return this.#buckets.get(cookie.domain)?.find(cookie)
+  find(name: string, path: string, scope: Scope): StoredCookie | undefined {
+    return this.#buckets.get(scope.domain)?.find(name, path, scope.hostOnly)
+  }
+
+  /** As `find`, for a scope that is asked for again and again: it keeps its bucket. */
+  findIn(scope: BucketScope, name: string, path: string): StoredCookie | undefined {
+    // An empty one may have been given up.
+    if (scope.bucket === null || scope.bucket.size === 0) {
+      scope.bucket = this.#buckets.get(scope.domain) ?? null
+    }
+    return scope.bucket?.find(name, path, scope.hostOnly)
   }
 
   has(cookie: StoredCookie): boolean {
-    return this.find(cookie) === cookie
+    return this.find(cookie.name, cookie.path, cookie) === cookie
   }
 
   /** The cookies of one domain, in no order. */
@@ -113,23 +127,27 @@ export class CookieTable {
   put(cookie: StoredCookie): boolean {
     let bucket = this.#buckets.get(cookie.domain)
     if (bucket === undefined) this.#buckets.set(cookie.domain, (bucket = new Bucket()))
-    const old = bucket.find(cookie)
-    if (old === undefined) {
-      this.#size += 1
-      cookie.order = this.#order++
-      bucket.add(cookie)
-      this.#noteSecure(cookie, cookie.secure)
-    } else {
-      const wasSecure = old.secure
-      // In place, so that the order of the bucket holds.
-      refreshCookie(old, cookie)
-      if (wasSecure !== cookie.secure) this.#noteSecure(old, cookie.secure)
+    const { name, path, hostOnly, value, expires, updated } = cookie
+    const old = bucket.find(name, path, hostOnly)
+    if (old !== undefined) {
+      this.refresh(old, { value, expires, flags: cookie, at: updated })
+      old.accessed = cookie.accessed
+      return false
     }
-    if (cookie.expires !== null && cookie.expires < this.#nextExpiry) {
-      this.#nextExpiry = cookie.expires
-    }
-    this.observer?.stored(old ?? cookie)
-    return old === undefined
+    this.#size += 1
+    cookie.order = this.#order++
+    bucket.add(cookie)
+    this.#noteSecure(cookie, cookie.secure)
+    this.#noteStored(cookie)
+    return true
+  }
+
+  /** A cookie that is here becomes another; in place, so that the order of its bucket holds. */
+  refresh(held: StoredCookie, change: CookieChange): void {
+    const wasSecure = held.secure
+    refreshCookie(held, change)
+    if (wasSecure !== held.secure) this.#noteSecure(held, held.secure)
+    this.#noteStored(held)
   }
 
   remove(cookie: StoredCookie, at: number | null): void {
@@ -156,6 +174,12 @@ export class CookieTable {
     for (const cookie of this.#secure?.get(name) ?? []) {
       if (domainMatch(cookie.domain, domain) || domainMatch(domain, cookie.domain)) yield cookie
     }
+  }
+
+  #noteStored(cookie: StoredCookie): void {
+    const { expires } = cookie
+    if (expires !== null && expires < this.#nextExpiry) this.#nextExpiry = expires
+    this.observer?.stored(cookie)
   }
 
   #noteSecure(cookie: StoredCookie, held: boolean): void {
