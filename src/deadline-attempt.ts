@@ -26,6 +26,7 @@ type Phase = 'none' | 'connect' | 'answer' | 'read'
 
 /** Above this size, a body handed over whole may take longer to send than the limit of silence. */
 const LARGE_BODY = 256 * 1024
+
 /** What a transport sees: the limits of one attempt. A stale one, of an attempt before, is mute. */
 export class AttemptDeadline implements Deadline {
   readonly about: About
@@ -55,6 +56,10 @@ export class AttemptDeadline implements Deadline {
     return { request: shown(about), sent, received, elapsed }
   }
 
+  get isExact(): boolean {
+    const { readIsExplicit, total } = this.#call.limits
+    return readIsExplicit || total !== null
+  }
   get failed(): boolean {
     return this.#call.failed
   }
@@ -70,7 +75,8 @@ export class AttemptDeadline implements Deadline {
   connecting(visible: boolean): void {
     const { connect, read } = this.#call.limits
     if (visible) this.#enter('connect', connect)
-    else this.#enter('answer', connect === null || read === null ? null : connect + read)
+    // One timer also for the limit of silence that comes next.
+    else this.#enter('answer', connect === null || read === null ? null : connect + read, read)
   }
 
   waiting(bodyBytes = 0): void {
@@ -104,16 +110,17 @@ export class AttemptDeadline implements Deadline {
   }
 
   /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */
-  #enter(phase: Phase, limit: number | null): void {
+  #enter(phase: Phase, limit: number | null, look: number | null = limit): void {
     if (this.ended || this.failed) return
     this.#phase = phase
-    this.#due = limit === null ? Infinity : this.#call.clock.now() + limit
-    if (limit !== null && this.#due < this.#ticketDue) this.#arm(limit)
+    const now = limit === null ? Infinity : this.#call.clock.now()
+    this.#due = now + (limit ?? 0)
+    if (this.#due < this.#ticketDue) this.#arm(look ?? 0, now)
   }
 
-  #arm(delay: number): void {
+  #arm(delay: number, now: number): void {
     this.#ticket?.cancel()
-    this.#ticketDue = this.#due
+    this.#ticketDue = now + delay
     this.#ticket = this.#call.clock.start(this.#ring, delay)
   }
 
@@ -121,8 +128,8 @@ export class AttemptDeadline implements Deadline {
     this.#ticket = null
     this.#ticketDue = Infinity
     if (this.#due === Infinity) return
-    const left = this.#due - this.#call.clock.now()
-    if (left > 0) this.#arm(left)
+    const now = this.#call.clock.now()
+    if (now < this.#due) this.#arm(this.#due - now, now)
     else this.#call.fail(this.#tooSlow())
   }
 

@@ -144,6 +144,8 @@ export interface Deadline {
   readonly failed: boolean
   /** What to reject with: a TimeoutError of ours, or the caller's `signal.reason`. */
   readonly reason: unknown
+  /** The caller has set limits of its own: what comes must be seen as it comes. */
+  readonly isExact?: boolean
   /** Bytes of the bodies so far, counted by the transport for what is said when a limit is reached. */
   sent: number
   received: number

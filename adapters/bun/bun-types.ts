@@ -13,8 +13,14 @@ export interface BunFetchSession {
 export interface BunSessionInit {
   readonly keepAlive: boolean | { readonly idleTimeout?: number; readonly maxIdleSockets?: number }
 }
+export interface BunPeek {
+  /** The value of a promise that is fulfilled, the promise itself while it is pending. */
+  <T>(promise: Promise<T>): T | Promise<T>
+  status(promise: Promise<unknown>): 'fulfilled' | 'pending' | 'rejected'
+}
 export interface BunGlobal {
   file(path: string | URL): BunFile
+  readonly peek: BunPeek
   /** From 1.4 on. */
   readonly FetchSession?: new (init: BunSessionInit) => BunFetchSession
 }

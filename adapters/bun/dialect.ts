@@ -6,6 +6,7 @@ import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
+import { bunGlobal } from './bun-types.ts'
 import { bunCapabilities } from './capabilities.ts'
 import { translateBunError } from './errors.ts'
 import { tlsInit } from './tls.ts'
@@ -21,6 +22,8 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     uploadBody,
     undone: () => [],
     lengthHolds: () => true,
+    whole: true,
+    peek,
     translateError: translateBunError,
   }
 }
@@ -88,6 +91,13 @@ function proxyInit(proxy: NonNullable<WireRequest['proxy']>, headers: HeaderPair
   url.username = encodeURIComponent(proxy.username)
   url.password = encodeURIComponent(proxy.password)
   return bare({ url: url.href, ...rest })
+}
+
+function peek(promise: Promise<ArrayBuffer>): ArrayBuffer | null {
+  const bun = bunGlobal()
+  if (bun?.peek.status(promise) !== 'fulfilled') return null
+  // Gives the value of a promise that is fulfilled.
+  return bun.peek(promise) as ArrayBuffer
 }
 
 /** Never a composed Blob: Bun drops file-backed parts of it in silence. */

@@ -24,6 +24,11 @@ export interface Dialect {
   lengthHolds(response: Response, undone: readonly string[]): boolean
   /** How a body of that announced length is read best; the default is the default reader. */
   readonly reader?: (stream: ReadableStream<Uint8Array>, length: number | null) => NativeReader
+  /** Small bodies may be read in one go, and empty ones left alone: their connection is free as soon
+   *  as the last byte is there. */
+  readonly whole?: true
+  /** What a promise is fulfilled with, where the runtime shows it; null of any other promise. */
+  readonly peek?: (promise: Promise<ArrayBuffer>) => ArrayBuffer | null
   translateError(error: unknown, request: WireRequest, phase: Phase): Error
 }
 

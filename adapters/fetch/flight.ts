@@ -28,11 +28,15 @@ export class Flight {
   }
 
   /** Settles with `work`, or rejects as soon as the flight is stopped, whatever `work` does. */
-  guard<T>(work: Promise<T>): Promise<T> {
+  guard(work: Promise<Response>): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#reject = reject
       if (this.failure !== null) this.stop(this.failure.error)
-      work.then(resolve, reject)
+      work.then((response) => {
+        if (this.failure === null) resolve(response)
+        // Too late: the call has been rejected already, so nobody else would free the connection.
+        else response.body?.cancel().catch(() => undefined)
+      }, reject)
     })
   }
 
@@ -81,11 +85,12 @@ export class Flight {
   }
 
   hasBody(response: Response): boolean {
-    if (response.body === null || response.body === undefined) return false
     const empty =
       this.request.method === 'HEAD' ||
       isNullBodyStatus(response.status) ||
       response.headers.get('content-length') === '0'
+    if (empty && this.dialect.whole === true) return false
+    if (response.body === null || response.body === undefined) return false
     if (!empty) return true
     // Cancelled, so that the connection is free at once, and so that no engine takes the nothing
     // under a Content-Encoding for a broken body.

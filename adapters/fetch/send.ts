@@ -1,9 +1,8 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: one round trip. */
 import { findHeader } from '../../src/headers.ts'
-import { bare } from '../../src/own.ts'
-import type { HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
+import type { HeaderPair, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import { FetchBody } from './body.ts'
-import type { Carrier, Dialect } from './dialect.ts'
+import type { Carrier, Dialect, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
 
@@ -12,40 +11,48 @@ export async function sendByFetch(dialect: Dialect, request: WireRequest): Promi
   dialect.refuse(request)
   const flight = new Flight(dialect, request)
   try {
-    return await flight.guard(roundTrip(flight))
+    const response = await flight.guard(depart(flight))
+    request.deadline.idle()
+    return answer(flight, response)
   } catch (error) {
     throw flight.giveUp(error, 'send')
   }
 }
 
-async function roundTrip(flight: Flight): Promise<WireResponse> {
+/** Hands the request to the runtime: at once, where nothing has to be waited for. */
+function depart(flight: Flight): Promise<Response> {
   const { dialect, request } = flight
-  const carrier = request.body === null ? null : await load(flight)
+  if (request.body !== null) return departLoaded(flight)
   const init = dialect.init(request)
-  // Fetch looks up on the prototype whatever is not there, such as a body.
-  const native: RequestInit = bare<RequestInit>({
+  request.deadline.connecting(false)
+  return init instanceof Promise
+    ? init.then((ready) => launch(flight, ready, null))
+    : launch(flight, init, null)
+}
+
+async function departLoaded(flight: Flight): Promise<Response> {
+  const carrier = await load(flight)
+  const init = await flight.dialect.init(flight.request)
+  const response = await launch(flight, init, carrier)
+  if (carrier?.whole === true) flight.upload?.finish()
+  return response
+}
+
+function launch(flight: Flight, own: NativeInit, carrier: Carrier | null): Promise<Response> {
+  const { dialect, request } = flight
+  flight.check()
+  const init: NativeInit = {
+    // Fetch looks up on the prototype whatever is not there, such as a body.
+    __proto__: null,
     method: request.method,
-    headers: headersOf(request, carrier),
+    headers: headersInit(headersOf(request, carrier)),
     redirect: request.redirect,
     signal: flight.signal,
-    ...(init instanceof Promise ? await init : init),
-    ...carrier?.init,
-  })
-  // Said in any case: Node's fetch copies the init to an object that has a prototype again.
-  native.body = carrier === null ? null : carrier.body
-  if (carrier === null) request.deadline.connecting(false)
-  flight.check()
-  const response = await dialect.fetch(request, carrier)(request.url.href, native)
-  try {
-    flight.check()
-  } catch (error) {
-    // Too late: the call has been rejected already, so nobody else would free the connection.
-    response.body?.cancel().catch(() => undefined)
-    throw error
+    // Said in any case: Node's fetch copies the init to an object that has a prototype again.
+    body: carrier === null ? null : carrier.body,
   }
-  if (carrier?.whole === true) flight.upload?.finish()
-  request.deadline.idle()
-  return answer(flight, response)
+  Object.assign(init, own, carrier?.init)
+  return dialect.fetch(request, carrier)(request.url.href, init)
 }
 
 let loading: typeof Loading | null = null
@@ -56,17 +63,29 @@ async function load(flight: Flight): Promise<Carrier | null> {
   return loading.loadBody(flight)
 }
 
-function headersOf(request: WireRequest, carrier: Carrier | null): [string, string][] {
-  const pairs: [string, string][] = []
-  for (const [name, value] of request.headers) {
-    // The dialect hands it to the proxy; a server behind one must not see it.
-    if (name.toLowerCase() !== 'proxy-authorization') pairs.push([name, value])
-  }
+function headersOf(request: WireRequest, carrier: Carrier | null): HeaderPair[] {
+  // The dialect hands it to the proxy; a server behind one must not see it.
+  const pairs = request.headers.filter(([name]) => !isForProxy(name))
   // Bun and Node honour it; the other runtimes drop it, and have no pool of ours to spare.
   if (request.closeAfter === true) pairs.push(['Connection', 'close'])
   if (request.host !== null) pairs.push(['Host', request.host])
   for (const [name, value] of carrier?.headers ?? []) pairs.push([name, value])
   return pairs
+}
+
+function isForProxy(name: string): boolean {
+  return name.length === 19 && name.toLowerCase() === 'proxy-authorization'
+}
+
+/** A record is read faster than pairs, by a tenth of all on workerd; pairs where a name is there twice,
+ *  or means something to an object. */
+function headersInit(pairs: readonly HeaderPair[]): HeadersInit {
+  const record: Record<string, string> = {}
+  for (const [name, value] of pairs) {
+    if (name in record) return pairs.map(([each, its]): [string, string] => [each, its])
+    record[name] = value
+  }
+  return record
 }
 
 function answer(flight: Flight, response: Response): WireResponse {

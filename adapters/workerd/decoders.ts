@@ -8,5 +8,9 @@ export const decoders: DecoderFactory = (coding) => zlibDecoders(coding) ?? stre
 
 /** From compatibility date 2026-08-04 on, or with the flag `nodejs_compat`. */
 export function hasZlib(): boolean {
-  return findBuiltin('zlib') !== undefined
+  // Asked with every request, and a look for a module takes 2 µs.
+  zlibFound ??= findBuiltin('zlib') !== undefined
+  return zlibFound
 }
+
+let zlibFound: boolean | null = null

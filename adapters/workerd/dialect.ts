@@ -23,6 +23,7 @@ export const workerdDialect: Dialect = {
   undone,
   lengthHolds: (_response, undone) => undone.length === 0,
   reader: byobReader,
+  whole: true,
   translateError: translateWorkerdError,
 }
 
