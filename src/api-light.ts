@@ -2,25 +2,22 @@
  * One-shot calls where the engine does most of the work (layer 7). Whatever a call says is loaded
  * with the first that says something, and so is what is wrong with its URL.
  */
-import type * as Api from './api.ts'
 import { lightCall } from './light-call.ts'
-import type { CallPlatform } from './ports.ts'
+import type { LightPlatform } from './light-call.ts'
 import type { Response } from './response.ts'
 import type { RequestOptions } from './settings.ts'
 import type { URLInput } from './types.ts'
 
-let api: typeof Api | null = null
-
 export async function callLightly(
-  platform: CallPlatform,
+  platform: LightPlatform,
   method: string,
   url: URLInput,
   options: RequestOptions = {},
 ): Promise<Response> {
-  const target = saysNothing(options) ? plainURL(url, platform.baseUrl?.() ?? undefined) : null
-  if (target !== null) return lightCall(platform, { method, url: target })
-  api ??= await import('./api.ts')
-  return api.call(platform, method, url, options)
+  const target = saysNothing(options) ? plainURL(url, platform.pageUrl() ?? undefined) : null
+  return target === null
+    ? platform.full(method, url, options)
+    : lightCall(platform, { method, url: target })
 }
 
 function saysNothing(options: object): boolean {

@@ -1,16 +1,8 @@
 /** The limits of time of one attempt (leaf of the deadline), as its transport sees them. */
-import { connectTimeout, readTimeout, shown } from './deadline-errors.ts'
+import { shown } from './deadline-errors.ts'
 import type { About, Standing } from './deadline-errors.ts'
+import type { Phase, TimeLimits } from './deadline-limits.ts'
 import type { Clock, Deadline, Ticket } from './ports.ts'
-
-/** Milliseconds; null is no limit. */
-export interface TimeLimits {
-  readonly connect: number | null
-  readonly read: number | null
-  readonly total: number | null
-  /** The caller set `read`, so that it holds for large uploads too. */
-  readonly readIsExplicit: boolean
-}
 
 /** The call that an attempt belongs to. */
 export interface AttemptOwner {
@@ -19,10 +11,10 @@ export interface AttemptOwner {
   readonly failed: boolean
   readonly reason: unknown
   fail(reason: unknown): void
+  /** What to say when the limit of that phase is reached. */
+  tooSlow(phase: Phase, attempt: AttemptDeadline): Error
   attemptEnded(): void
 }
-
-type Phase = 'none' | 'connect' | 'answer' | 'read'
 
 /** Above this size, a body handed over whole may take longer to send than the limit of silence. */
 const LARGE_BODY = 256 * 1024
@@ -130,14 +122,6 @@ export class AttemptDeadline implements Deadline {
     if (this.#due === Infinity) return
     const now = this.#call.clock.now()
     if (now < this.#due) this.#arm(this.#due - now, now)
-    else this.#call.fail(this.#tooSlow())
-  }
-
-  #tooSlow(): Error {
-    const { connect, read } = this.#call.limits
-    if (this.#phase === 'connect') return connectTimeout(connect ?? 0, this.standing)
-    if (this.#phase === 'read') return readTimeout(read ?? 0, 'timeout.read', this.standing)
-    const both = (connect ?? 0) + (read ?? 0)
-    return readTimeout(both, 'timeout.connect + timeout.read', this.standing)
+    else this.#call.fail(this.#call.tooSlow(this.#phase, this))
   }
 }

@@ -1,6 +1,7 @@
 /** What a limit of time says when it is reached (leaf of the deadline): which, how long, how far. */
-import { ConnectTimeoutError, ReadTimeoutError } from './call-errors.ts'
+import { ReadTimeoutError } from './call-errors.ts'
 import type { ErrorRequest } from './call-errors.ts'
+import type { Phase, TimeLimits } from './deadline-limits.ts'
 import { redactURL } from './shown-url.ts'
 
 /** What an attempt sends; made into words only where a limit is reached. */
@@ -23,17 +24,13 @@ export interface Standing {
   readonly elapsed: number
 }
 
-export function connectTimeout(limit: number, standing: Standing): Error {
+/** Nobody moved: the peer, or, before it answers where connecting cannot be seen, both. */
+export function silence(phase: Phase, { connect, read }: TimeLimits, standing: Standing): Error {
   const { request } = standing
-  return new ConnectTimeoutError(
-    `${nameOf(request)}: no connection within ${String(limit)} milliseconds (timeout.connect).`,
-    { request },
-  )
-}
-
-/** @param name of the limit, or of the two that bound the wait together. */
-export function readTimeout(limit: number, name: string, standing: Standing): Error {
-  const { request } = standing
+  const [limit, name] =
+    phase === 'read'
+      ? [read ?? 0, 'timeout.read']
+      : [(connect ?? 0) + (read ?? 0), 'timeout.connect + timeout.read']
   return new ReadTimeoutError(
     `${nameOf(request)}: nothing was sent or received for ${String(limit)} milliseconds (${name}), ${soFar(standing)}.`,
     { request },

@@ -3,9 +3,10 @@
  * loses events after a garbage collection on Node 20 and 24, and costs more than the request.
  */
 import { AttemptDeadline } from './deadline-attempt.ts'
-import type { AttemptOwner, TimeLimits } from './deadline-attempt.ts'
-import { nameOf, soFar } from './deadline-errors.ts'
-import { TotalTimeoutError } from './errors.ts'
+import type { AttemptOwner } from './deadline-attempt.ts'
+import type { Phase, TimeLimits } from './deadline-limits.ts'
+import { nameOf, silence, soFar } from './deadline-errors.ts'
+import { ConnectTimeoutError, TotalTimeoutError } from './errors.ts'
 import type { About, Standing } from './deadline-errors.ts'
 import { unwatchSignal, watchSignal } from './deadline-signal.ts'
 import type { SignalWatcher } from './deadline-signal.ts'
@@ -79,6 +80,11 @@ export class CallDeadline implements AttemptOwner, SignalWatcher {
     })
   }
 
+  tooSlow(phase: Phase, { standing }: AttemptDeadline): Error {
+    if (phase !== 'connect') return silence(phase, this.limits, standing)
+    return connectTimeout(this.limits.connect ?? 0, standing)
+  }
+
   fail(reason: unknown): void {
     if (this.failed || this.#ended) return
     this.failed = true
@@ -111,6 +117,14 @@ function totalTimeout(limit: number, standing: Standing): Error {
   const tail = request === undefined ? '' : `; the last attempt ended ${soFar(standing)}`
   return new TotalTimeoutError(
     `${nameOf(request)} took longer than ${String(limit)} milliseconds in all (timeout.total)${tail}.`,
+    { request },
+  )
+}
+
+function connectTimeout(limit: number, standing: Standing): Error {
+  const { request } = standing
+  return new ConnectTimeoutError(
+    `${nameOf(request)}: no connection within ${String(limit)} milliseconds (timeout.connect).`,
     { request },
   )
 }

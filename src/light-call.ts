@@ -5,14 +5,30 @@
  */
 import { AttemptDeadline } from './deadline-attempt.ts'
 import type { AttemptOwner } from './deadline-attempt.ts'
+import type { Phase } from './deadline-limits.ts'
+import { silence } from './deadline-errors.ts'
 import { findHeader } from './headers.ts'
-import type { CallPlatform, Clock, HeaderPairs, WireRequest } from './ports.ts'
+import type { Clock, HeaderPairs, RuntimeName, WireRequest, WireResponse } from './ports.ts'
 import { headFrom } from './response-head.ts'
 import { KeptBody } from './response-kept.ts'
 import { partsFor } from './response-light.ts'
 import { Response } from './response.ts'
 import { DEFAULTS } from './settings-defaults.ts'
+import type { RequestOptions } from './settings.ts'
 import { isNullBodyStatus } from './status.ts'
+import type { URLInput } from './types.ts'
+
+/** What such a call needs of a platform. */
+export interface LightPlatform {
+  readonly runtime: RuntimeName
+  readonly clock: Clock
+  /** What relative URLs resolve against. */
+  pageUrl(): string | null
+  send(request: WireRequest): Promise<WireResponse>
+  /** Loads what any other call needs, and makes it. */
+  readonly full: FullCall
+}
+export type FullCall = (method: string, url: URLInput, options: RequestOptions) => Promise<Response>
 
 export interface LightRequest {
   /** Upper case, of those that carry no body. */
@@ -22,13 +38,13 @@ export interface LightRequest {
 }
 
 /** @throws RequestError */
-export async function lightCall(platform: CallPlatform, asked: LightRequest): Promise<Response> {
+export async function lightCall(platform: LightPlatform, asked: LightRequest): Promise<Response> {
   const { clock, runtime } = platform
   const deadline = new LightOwner(clock).begin(asked)
-  const headers = platform.defaultHeaders
+  const headers: HeaderPairs = []
   const started = clock.now()
   try {
-    const wire = await platform.sharedTransport().send(wireRequest(asked, headers, deadline))
+    const wire = await platform.send(wireRequest(asked, headers, deadline))
     const elapsed = clock.now() - started
     const bodiless = asked.method === 'HEAD' || isNullBodyStatus(wire.status)
     const loading = partsFor(wire.headers)
@@ -89,6 +105,10 @@ class LightOwner implements AttemptOwner {
   begin(asked: LightRequest): AttemptDeadline {
     this.#attempt = new AttemptDeadline(this, asked)
     return this.#attempt
+  }
+
+  tooSlow(phase: Phase, attempt: AttemptDeadline): Error {
+    return silence(phase, this.limits, attempt.standing)
   }
 
   fail(reason: unknown): void {

@@ -2,7 +2,7 @@
  * What a call and a session may say, and what becomes of it (layer 4): types alone. `undefined`
  * inherits, `null` switches off.
  */
-import type { TimeLimits } from './deadline-attempt.ts'
+import type { TimeLimits } from './deadline-limits.ts'
 import type { Hook, HookInput, VetoHook } from './hooks.ts'
 import type { PoolSettings } from './ports.ts'
 import type { PreparedRequest } from './prepared-request.ts'

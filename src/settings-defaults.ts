@@ -1,5 +1,5 @@
 /** What holds where nobody says anything (layer 2). */
-import type { TimeLimits } from './deadline-attempt.ts'
+import type { TimeLimits } from './deadline-limits.ts'
 
 interface Defaults {
   readonly timeout: TimeLimits

@@ -3,7 +3,7 @@
  * environment. After this file nothing is optional and nothing is mutated.
  */
 import { describe } from './bytes.ts'
-import type { TimeLimits } from './deadline-attempt.ts'
+import type { TimeLimits } from './deadline-limits.ts'
 import { hookList } from './hooks.ts'
 import type { AnyHooks } from './hooks.ts'
 import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'

@@ -6,6 +6,7 @@ import type { CallPlatform } from '../../src/ports.ts'
 import { shareTransport } from '../fetch/shared.ts'
 import { FetchTransport } from '../fetch/transport.ts'
 import { browserDialect } from './dialect.ts'
+import { pageUrl } from './page.ts'
 
 /** All that calls need. A missing member means "cannot", whatever is on the prototype of others. */
 export const callPlatform: CallPlatform = /* @__PURE__ */ bare<CallPlatform>({
@@ -14,13 +15,6 @@ export const callPlatform: CallPlatform = /* @__PURE__ */ bare<CallPlatform>({
   defaultHeaders: [],
   clock: /* @__PURE__ */ exactClock(),
   sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(browserDialect)),
-  baseUrl,
+  baseUrl: pageUrl,
   drops: dropWatch,
 })
-
-/** Null where there is no page: in a worker made from a blob, say. */
-function baseUrl(): string | null {
-  const page = typeof document === 'undefined' ? undefined : document.baseURI
-  const base = page ?? (typeof location === 'undefined' ? undefined : location.href)
-  return base !== undefined && /^https?:/.test(base) ? base : null
-}

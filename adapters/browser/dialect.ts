@@ -1,13 +1,15 @@
 /** How a browser's `fetch` is used: bodies as Blobs, redirects left to the engine. */
 import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
-import { codingsOf } from '../fetch/coded.ts'
 import type { Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import { pickInit } from '../fetch/native-init.ts'
+import { bareDialect, nativeFetch } from './bare-dialect.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
+import { wasStreamed } from './streamed.ts'
 
 export const browserDialect: Dialect = {
+  ...bareDialect,
   runtime: 'browser',
   capabilities: browserCapabilities,
   fetch: (request, carrier) =>
@@ -16,13 +18,13 @@ export const browserDialect: Dialect = {
   init,
   uploadBody: async (upload, request) =>
     (await import('./upload-body.ts')).uploadBody(upload, request),
-  undone: codingsOf,
-  // Cross-origin, Content-Encoding is hidden while Content-Length is not.
-  lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
-  translateError: translateBrowserError,
+  translateError: (error, request, phase) =>
+    translateBrowserError(error, request, phase, wasStreamed(request) ? STREAMED : ''),
 }
 
-const nativeFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
+/** Chromium refuses a stream over HTTP/1.1 in the same words as everything else. */
+const STREAMED =
+  ' The body was a stream, which needs HTTP/2: send a Blob or bytes to an older server.'
 
 /** Its listener costs a preflight across origins, so XMLHttpRequest is used for nothing else. What
  *  it cannot do (streaming, no credentials, no redirects) leaves the upload to `fetch`. */

@@ -1,12 +1,12 @@
 /** One request on its way: who failed first, and what has to be let go then. */
 import type { WireRequest } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
-import type { Dialect, Phase } from './dialect.ts'
+import type { BareDialect, Phase } from './dialect.ts'
 import { redactError } from './redact.ts'
 import type { Upload } from './upload.ts'
 
 export class Flight {
-  readonly dialect: Dialect
+  readonly dialect: BareDialect
   readonly request: WireRequest
   /** Our own reason to stop. Engines hand reasons back unreliably (Firefox and WebKit make an
    *  AbortError of all of them), so this is asked before any error of theirs. */
@@ -17,7 +17,7 @@ export class Flight {
   #reject: ((error: unknown) => void) | null = null
   #landed = false
 
-  constructor(dialect: Dialect, request: WireRequest) {
+  constructor(dialect: BareDialect, request: WireRequest) {
     this.dialect = dialect
     this.request = request
     request.deadline.onFailure((reason) => this.stop(reason))

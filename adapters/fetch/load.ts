@@ -21,9 +21,11 @@ async function carry(
   flight: Flight,
   body: BodySource,
 ): Promise<{ readonly upload: Upload; readonly carrier: Carrier }> {
+  const { dialect, request } = flight
   try {
+    if (dialect.uploadBody === undefined) throw new TypeError('Bodies cannot be sent this way.')
     const upload = watch(flight, await body.open())
-    return { upload, carrier: bare(await flight.dialect.uploadBody(upload, flight.request)) }
+    return { upload, carrier: bare(await dialect.uploadBody(upload, request)) }
   } catch (error) {
     flight.stop(error)
     throw error

@@ -2,11 +2,14 @@
 import { findHeader } from '../../src/headers.ts'
 import type { HeaderPair, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import { FetchBody } from './body.ts'
-import type { Carrier, Dialect, NativeInit } from './dialect.ts'
+import type { BareDialect, Carrier, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
 
-export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
+export async function sendByFetch(
+  dialect: BareDialect,
+  request: WireRequest,
+): Promise<WireResponse> {
   if (request.deadline.failed) throw request.deadline.reason
   dialect.refuse(request)
   const flight = new Flight(dialect, request)

@@ -1,6 +1,6 @@
 /** What a caller may say about a download, and the one reading of it. */
 import { describe } from '../bytes.ts'
-import type { TimeLimits } from '../deadline-attempt.ts'
+import type { TimeLimits } from '../deadline-limits.ts'
 import { headerEntries } from '../headers.ts'
 import type { WritableFileHandle } from '../response-save.ts'
 import { Retry } from '../retry.ts'

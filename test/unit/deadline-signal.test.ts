@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
 import { CallDeadline } from '../../src/deadline.ts'
 import { exactClock } from '../../src/deadline-clock.ts'
-import type { TimeLimits } from '../../src/deadline-attempt.ts'
+import type { TimeLimits } from '../../src/deadline-limits.ts'
 import { TotalTimeoutError } from '../../src/errors.ts'
 import type { Clock, Ticket } from '../../src/ports.ts'
 

@@ -6,6 +6,7 @@ import { call } from '../../src/api.ts'
 import { callLightly } from '../../src/api-light.ts'
 import { exactClock } from '../../src/deadline-clock.ts'
 import { InvalidURLError } from '../../src/errors.ts'
+import type { LightPlatform } from '../../src/light-call.ts'
 import type { CallPlatform, HeaderPairs, Transport, WireRequest } from '../../src/ports.ts'
 import type { Response } from '../../src/response.ts'
 import { FakeBody } from './decode/fakes.ts'
@@ -20,6 +21,7 @@ interface Answer {
 class Page {
   readonly requests: WireRequest[] = []
   readonly platform: CallPlatform
+  readonly light: LightPlatform
 
   constructor({ status = 200, headers = [], body = [], redirected = false }: Answer) {
     const send: Transport['send'] = (request) => {
@@ -38,13 +40,21 @@ class Page {
         body: new FakeBody(...body),
       })
     }
+    const baseUrl = (): string => 'https://page.test/folder/'
     const transport = { capabilities: browserCapabilities, send, close: () => Promise.resolve() }
     this.platform = {
       runtime: 'browser',
       defaultHeaders: [],
       clock: exactClock(),
       sharedTransport: () => transport,
-      baseUrl: () => 'https://page.test/folder/',
+      baseUrl,
+    }
+    this.light = {
+      runtime: 'browser',
+      clock: this.platform.clock,
+      pageUrl: baseUrl,
+      send,
+      full: (method, url, options) => call(this.platform, method, url, options),
     }
   }
 }
@@ -84,7 +94,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
     const light = new Page(answer)
     const full = new Page(answer)
     for (const method of ['GET', 'DELETE']) {
-      const one = await callLightly(light.platform, method, ' file?a=1#part ')
+      const one = await callLightly(light.light, method, ' file?a=1#part ')
       const other = await call(full.platform, method, ' file?a=1#part ')
       assert.deepEqual(await told(one), await told(other))
     }
@@ -98,22 +108,22 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
 }
 
 test('what is wrong with a URL is said in the same words', async () => {
-  const { platform, requests } = new Page({})
+  const { light: page, platform, requests } = new Page({})
   for (const url of ['ftp://host/', 'http://', 5 as never]) {
-    const light = await callLightly(platform, 'GET', url).catch((error: unknown) => error)
+    const light = await callLightly(page, 'GET', url).catch((error: unknown) => error)
     const full = await call(platform, 'GET', url).catch((error: unknown) => error)
     assert.ok(light instanceof InvalidURLError)
     assert.deepEqual(light, full)
   }
   assert.equal(requests.length, 0)
-  await callLightly(platform, 'GET', 'https://me:secret@page.test/')
+  await callLightly(page, 'GET', 'https://me:secret@page.test/')
   assert.equal(requests[0]?.headers[0]?.[0], 'Authorization')
 })
 
 test('options that say nothing are no options, and others are obeyed', async () => {
-  const { platform, requests } = new Page({})
-  await callLightly(platform, 'GET', '/', { params: undefined })
-  await callLightly(platform, 'GET', '/', { params: { a: 1 } })
+  const { light: page, requests } = new Page({})
+  await callLightly(page, 'GET', '/', { params: undefined })
+  await callLightly(page, 'GET', '/', { params: { a: 1 } })
   assert.deepEqual(
     requests.map(({ url }) => url.href),
     ['https://page.test/', 'https://page.test/?a=1'],

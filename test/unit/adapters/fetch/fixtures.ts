@@ -3,7 +3,7 @@ import type { Dialect, FetchFunction } from '../../../../adapters/fetch/dialect.
 import { fetchDialect } from '../../../../adapters/fetch/fetch-dialect.ts'
 import { CallDeadline } from '../../../../src/deadline.ts'
 import { exactClock } from '../../../../src/deadline-clock.ts'
-import type { TimeLimits } from '../../../../src/deadline-attempt.ts'
+import type { TimeLimits } from '../../../../src/deadline-limits.ts'
 import type { BodyPiece, BodySource, WireRequest } from '../../../../src/ports.ts'
 
 export const noLimits: TimeLimits = {
