@@ -16,12 +16,12 @@ const SUBJECTS = [
   {
     name: 'get alone',
     code: "export { get } from './dist/browser/index.js'",
-    limits: { esbuild: 9070, rollup: 9070, webpack: 9530 },
+    limits: { esbuild: 9520, rollup: 9520, webpack: 9930 },
   },
   {
     name: 'everything',
     code: "export * from './dist/browser/index.js'",
-    limits: { esbuild: 44630, rollup: 43520, webpack: 43510 },
+    limits: { esbuild: 46120, rollup: 44990, webpack: 45080 },
   },
 ]
 /** What no page may load, by a part of the path of its files. */

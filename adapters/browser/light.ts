@@ -9,10 +9,12 @@ import { pageUrl } from './page.ts'
 
 let full: typeof Full | null = null
 
+const dialect = /* @__PURE__ */ bare(bareDialect)
+
 export const lightPlatform: LightPlatform = /* @__PURE__ */ bare<LightPlatform>({
   runtime: 'browser',
   clock: /* @__PURE__ */ exactClock(),
   pageUrl,
-  send: (request) => sendByFetch(bareDialect, request),
+  send: (request) => sendByFetch(dialect, request),
   full: async (...asked) => (full ??= await import('./full-calls.ts')).fullCall(...asked),
 })
