@@ -47,7 +47,7 @@ async function measure(quick, rounds, ms) {
     ...(await measureSmall({ ...rest, runtimes: ['node20'] })),
     ...(await measureSmall({ ...rest, only: /^(?:ubiquest|fetch)$/, runtimes: others })),
   ]
-  const start = await measureStart([...nodes, ...others.slice(0, 2)], 2 * rounds)
+  const start = await measureStart([...nodes, ...others], 2 * rounds)
   const memory = await measureMemory(nodes)
   return { small, start, memory, machine: machine(), rounds, ms }
 }

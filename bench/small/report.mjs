@@ -23,7 +23,8 @@ the answer. The others are given their Cookie header ready-made.
 ${tables(small)}
 ## Cold start
 
-Milliseconds over an empty script, by the clock and of CPU.
+Milliseconds over an empty script (over a worker that imports nothing), by the clock and of CPU, up to
+the answer, not to the end of the process.
 
 ${table(start, [
   ['runtime', (row) => row.runtime],

@@ -24,19 +24,31 @@ const config :Workerd.Config = (
 `
 
 export async function startWorkerd(names, url) {
-  const folder = await mkdtemp(join(tmpdir(), 'ubiquest-bench-'))
-  await bundle(join(folder, 'worker.mjs'))
-  await writeFile(join(folder, 'config.capnp'), CONFIG)
+  const worker = fileURLToPath(new URL('worker.mjs', import.meta.url))
+  const folder = await bundleWorker({ entryPoints: [worker] })
   return Promise.all(names.map((name) => startOne(name, url, folder)))
 }
 
-/** The clock of a worker stands still while it computes: it is timed from outside. */
-async function startOne(name, base, folder) {
+/** @returns {Promise<string>} a folder with the worker and its configuration */
+export async function bundleWorker(input) {
+  const folder = await mkdtemp(join(tmpdir(), 'ubiquest-bench-'))
+  await bundle(input, join(folder, 'worker.mjs'))
+  await writeFile(join(folder, 'config.capnp'), CONFIG)
+  return folder
+}
+
+/** Resolves when the worker has been compiled, run and listens. */
+export async function startWorker(folder) {
   const args = ['serve', '--control-fd=3', join(folder, 'config.capnp')]
   const running = spawn(binary('workerd'), args, {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   })
-  const port = await listening(running)
+  return { running, port: await listening(running) }
+}
+
+/** The clock of a worker stands still while it computes: it is timed from outside. */
+async function startOne(name, base, folder) {
+  const { running, port } = await startWorker(folder)
   const stopped = new Promise((resolve) => running.once('exit', resolve))
   let requests = 200
   return {
@@ -74,9 +86,9 @@ function listening(running) {
   })
 }
 
-async function bundle(outfile) {
+async function bundle(input, outfile) {
   await build({
-    entryPoints: [fileURLToPath(new URL('worker.mjs', import.meta.url))],
+    ...input,
     outfile,
     bundle: true,
     format: 'esm',
