@@ -2,7 +2,6 @@
 import { concatBytes } from '../../src/bytes.ts'
 import { BodyTooLargeError, IncompleteBodyError } from '../../src/call-errors.ts'
 import type { WireBody } from '../../src/ports.ts'
-import { isNullBodyStatus } from '../../src/status.ts'
 import { errorRequest, nameRequest } from './about.ts'
 import type { NativeReader } from './dialect.ts'
 import type { Flight } from './flight.ts'
@@ -10,18 +9,11 @@ import type { Flight } from './flight.ts'
 /** An announced length is a claim: no more than this is reserved for it at once. */
 const RESERVE_LIMIT = 64 * 1024 * 1024
 
-/** What a server sends before it waits for anything (RFC 6928: ten segments), and so what comes in
- *  one go: that much the runtime may read by itself, at half the cost of a reader. */
-const WHOLE_LIMIT = 14_600
-
 export class FetchBody implements WireBody {
   readonly #flight: Flight
   /** Announced and exact, or null. */
   readonly #length: number | null
-  /** For the runtime to read whole, as long as nobody has asked for its stream. */
-  #response: Response | null = null
-  #whole: Promise<ArrayBuffer> | null = null
-  #stream: ReadableStream<Uint8Array> | null = null
+  #stream: ReadableStream<Uint8Array> | null
   #reader: NativeReader | null = null
   #received = 0
   #cancelled: { readonly reason: unknown } | null = null
@@ -29,23 +21,17 @@ export class FetchBody implements WireBody {
   constructor(flight: Flight, response: Response, length: number | null) {
     this.#flight = flight
     this.#length = length
-    if (mayReadWhole(flight, response, length)) this.#response = response
-    else {
-      this.#stream = flight.hasBody(response) ? response.body : null
-      if (this.#stream === null) this.#finish()
-    }
+    this.#stream = flight.hasBody(response) ? response.body : null
+    if (this.#stream === null) this.#finish()
   }
 
   get native(): ReadableStream<Uint8Array> | null {
-    this.#openStream()
     return this.#reader === null ? this.#stream : null
   }
 
   async read(): Promise<Uint8Array | null> {
-    this.#openStream()
     for (;;) {
       this.#flight.check()
-      if (this.#whole !== null) return this.#readWhole(this.#whole)
       if (this.#stream === null) return null
       this.#reader ??=
         this.#flight.dialect.reader?.(this.#stream, this.#length) ?? defaultReader(this.#stream)
@@ -54,22 +40,7 @@ export class FetchBody implements WireBody {
     }
   }
 
-  collect(limit: number): Promise<Uint8Array> {
-    const whole = this.#takeWhole(limit)
-    return whole === null ? this.#gather(limit) : this.#readWhole(whole)
-  }
-
-  /** Where the runtime has everything and shows it: without a promise. */
-  collectNow(limit: number): Uint8Array | null {
-    const { dialect, failure } = this.#flight
-    if (dialect.peek === undefined || failure !== null) return null
-    const whole = this.#takeWhole(limit)
-    const buffer = whole === null ? null : dialect.peek(whole)
-    return buffer?.byteLength === this.#length ? this.#landed(buffer) : null
-  }
-
-  async #gather(limit: number): Promise<Uint8Array> {
-    this.#openStream()
+  async collect(limit: number): Promise<Uint8Array> {
     // HEAD and 304 announce the length of a body that does not come.
     if (this.#stream === null) return (await this.read()) ?? new Uint8Array(0)
     const rest = this.#length === null ? null : this.#length - this.#received
@@ -89,12 +60,7 @@ export class FetchBody implements WireBody {
   }
 
   cancel(reason?: unknown): void {
-    this.#openStream()
     const stream = this.#stream
-    if (this.#whole !== null) {
-      this.#cancelled = { reason }
-      this.#flight.abandon()
-    }
     if (stream === null) return
     this.#cancelled = { reason }
     this.#stream = null
@@ -102,43 +68,6 @@ export class FetchBody implements WireBody {
     const cancelled = this.#reader === null ? stream.cancel(reason) : this.#reader.cancel(reason)
     cancelled.catch(() => undefined)
     this.#flight.abandon()
-  }
-
-  #openStream(): void {
-    this.#stream ??= this.#response?.body ?? null
-    this.#response = null
-  }
-
-  /** Begins to; null where the body has to be read by pieces. */
-  #takeWhole(limit: number): Promise<ArrayBuffer> | null {
-    if (this.#response !== null && (this.#length ?? 0) <= limit) {
-      this.#whole = this.#response.arrayBuffer()
-      this.#response = null
-    }
-    return this.#whole
-  }
-
-  async #readWhole(whole: Promise<ArrayBuffer>): Promise<Uint8Array> {
-    this.#flight.request.deadline.waiting()
-    let buffer
-    try {
-      buffer = await whole
-    } catch (error) {
-      if (this.#cancelled === null) throw this.#failed(error)
-    }
-    this.#whole = null
-    if (this.#cancelled !== null || buffer === undefined) throw this.#cancelled?.reason
-    if (this.#flight.failure !== null) throw this.#failed(this.#flight.failure.error)
-    this.#received = buffer.byteLength
-    this.#checkLength()
-    return this.#landed(buffer)
-  }
-
-  #landed(buffer: ArrayBuffer): Uint8Array {
-    this.#whole = null
-    this.#flight.request.deadline.received = buffer.byteLength
-    this.#finish()
-    return new Uint8Array(buffer)
   }
 
   async #next(reader: NativeReader): Promise<Uint8Array | null> {
@@ -176,11 +105,7 @@ export class FetchBody implements WireBody {
     const length = this.#length
     if (length === null || this.#received >= length) return
     this.#finish()
-    const { request } = this.#flight
-    throw new IncompleteBodyError(
-      `${nameRequest(request)}: the body ended after ${String(this.#received)} of ${String(length)} bytes.`,
-      { request: errorRequest(request) },
-    )
+    throw cutShort(this.#flight, this.#received, length)
   }
 
   #tooLarge(limit: number): Error {
@@ -194,7 +119,6 @@ export class FetchBody implements WireBody {
   }
 
   #failed(error: unknown): unknown {
-    this.#whole = null
     this.#stream = null
     return this.#flight.giveUp(error, 'body')
   }
@@ -205,13 +129,11 @@ export class FetchBody implements WireBody {
   }
 }
 
-/** Not where the caller has set limits: these want to see how the bytes come. */
-function mayReadWhole(flight: Flight, { status }: Response, length: number | null): boolean {
-  const { dialect, request } = flight
-  if (dialect.whole !== true || length === null || length === 0 || length > WHOLE_LIMIT)
-    return false
-  if (request.stream || request.deadline.isExact === true) return false
-  return request.method !== 'HEAD' && !isNullBodyStatus(status)
+export function cutShort({ request }: Flight, received: number, length: number): Error {
+  return new IncompleteBodyError(
+    `${nameRequest(request)}: the body ended after ${String(received)} of ${String(length)} bytes.`,
+    { request: errorRequest(request) },
+  )
 }
 
 /** Bytes put together: in one buffer when their number was announced, else at the end. */

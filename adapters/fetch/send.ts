@@ -1,61 +1,35 @@
-/** Step 6 of 6 where the socket is behind the runtime's `fetch`: one round trip. */
-import { findHeader } from '../../src/headers.ts'
-import type { HeaderPair, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
-import { FetchBody } from './body.ts'
-import type { BareDialect, Carrier, NativeInit } from './dialect.ts'
-import { Flight } from './flight.ts'
+/** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
+import type { HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
+import type { BareDialect, Carrier } from './dialect.ts'
+import type { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
+import { launch, roundTrip } from './round-trip.ts'
+import { openBody } from './whole-body.ts'
 
-export async function sendByFetch(
-  dialect: BareDialect,
-  request: WireRequest,
-): Promise<WireResponse> {
-  if (request.deadline.failed) throw request.deadline.reason
-  dialect.refuse(request)
-  const flight = new Flight(dialect, request)
-  try {
-    const response = await flight.guard(depart(flight))
-    request.deadline.idle()
-    return answer(flight, response)
-  } catch (error) {
-    throw flight.giveUp(error, 'send')
-  }
+export function sendByFetch(dialect: BareDialect, request: WireRequest): Promise<WireResponse> {
+  return roundTrip(dialect, request, { depart, openBody })
 }
 
 /** Hands the request to the runtime: at once, where nothing has to be waited for. */
 function depart(flight: Flight): Promise<Response> {
   const { dialect, request } = flight
   if (request.body !== null) return departLoaded(flight)
-  const init = dialect.init(request)
+  const own = dialect.init(request)
   request.deadline.connecting(false)
-  return init instanceof Promise
-    ? init.then((ready) => launch(flight, ready, null))
-    : launch(flight, init, null)
+  const headers = headersInit(headersOf(request, null))
+  return own instanceof Promise
+    ? own.then((ready) => launch(flight, { headers, own: ready, carrier: null }))
+    : launch(flight, { headers, own, carrier: null })
 }
 
 async function departLoaded(flight: Flight): Promise<Response> {
+  const { dialect, request } = flight
   const carrier = await load(flight)
-  const init = await flight.dialect.init(flight.request)
-  const response = await launch(flight, init, carrier)
+  const own = await dialect.init(request)
+  const headers = headersInit(headersOf(request, carrier))
+  const response = await launch(flight, { headers, own, carrier })
   if (carrier?.whole === true) flight.upload?.finish()
   return response
-}
-
-function launch(flight: Flight, own: NativeInit, carrier: Carrier | null): Promise<Response> {
-  const { dialect, request } = flight
-  flight.check()
-  const init: NativeInit = {
-    // Fetch looks up on the prototype whatever is not there, such as a body.
-    __proto__: null,
-    method: request.method,
-    headers: headersInit(headersOf(request, carrier)),
-    redirect: request.redirect,
-    signal: flight.signal,
-    // Said in any case: Node's fetch copies the init to an object that has a prototype again.
-    body: carrier === null ? null : carrier.body,
-  }
-  Object.assign(init, own, carrier?.init)
-  return dialect.fetch(request, carrier)(request.url.href, init)
 }
 
 let loading: typeof Loading | null = null
@@ -89,38 +63,4 @@ function headersInit(pairs: readonly HeaderPair[]): HeadersInit {
     record[name] = value
   }
   return record
-}
-
-function answer(flight: Flight, response: Response): WireResponse {
-  const { dialect, request } = flight
-  const headers = dialect.headers?.(response) ?? headersFrom(response)
-  const undone = dialect.undone(headers, request)
-  const followed = request.redirect === 'follow'
-  return {
-    status: response.status,
-    statusText: response.statusText,
-    headers,
-    undone,
-    url: followed && response.url !== '' ? response.url : null,
-    redirected: followed && response.redirected,
-    httpVersion: null,
-    body: new FetchBody(
-      flight,
-      response,
-      dialect.lengthHolds(response, undone) ? announced(headers) : null,
-    ),
-  }
-}
-
-function headersFrom(response: Response): HeaderPairs {
-  const pairs: [string, string][] = []
-  response.headers.forEach((value, name) => pairs.push([name, value]))
-  return pairs
-}
-
-/** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
-function announced(headers: HeaderPairs): number | null {
-  const value = findHeader(headers, 'content-length')
-  const match = value === null ? null : /^(\d{1,15})(?:, ?\1)*$/.exec(value)
-  return match === null ? null : Number(match[1])
 }
