@@ -1,7 +1,8 @@
 // What the runtimes that no script can look into hold while they upload: workerd, Chromium, Firefox,
-// each started as it is, without a driver that would keep bodies for itself. `--size` MiB (512).
+// WebKitGTK, each started as it is, without a driver that would keep bodies for itself. `--size` MiB
+// (512), `--only` a regular expression for the names.
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { binary } from '../scripts/binaries.mjs'
+import { miniBrowser } from '../scripts/setup.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const LIMIT_MS = 120_000
@@ -37,25 +39,66 @@ const BROWSERS = [
       url,
     ],
   ],
+  [
+    'webkit',
+    (_folder, url) => [
+      miniBrowser(),
+      // Safari has them on since version 26, WebKitGTK 2.50 has them off.
+      '--features=+FileSystem,+FileSystemWritableStream,+StorageAPI,+AccessHandle',
+      url,
+    ],
+  ],
 ]
 
 export async function main(args) {
-  const { values } = parseArgs({ args, options: { size: { type: 'string', default: '512' } } })
+  const { values } = parseArgs({
+    args,
+    options: {
+      size: { type: 'string', default: '512' },
+      only: { type: 'string', default: '' },
+    },
+  })
+  const wanted = (name) => new RegExp(values.only).test(name)
   const folder = await mkdtemp(join(tmpdir(), 'ubiquest-held-'))
   const service = await startService(Number(values.size) * 1024 * 1024)
   const table = {}
   try {
-    table.workerd = await inWorkerd(folder, service)
-    for (const [name, command] of BROWSERS) {
+    if (wanted('workerd')) table.workerd = await inWorkerd(folder, service)
+    for (const [name, command] of BROWSERS.filter(([each]) => wanted(each))) {
       const profile = await mkdtemp(join(folder, name))
-      table[name] = await watch(command(profile, `${service.url}/page`), service)
+      table[name] = await inBrowser(profile, command(profile, `${service.url}/page`), service)
     }
   } finally {
     service.close()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   console.log('Anonymous memory of all its processes in MiB, idle and at most:')
-  console.table(table)
+  for (const [name, phases] of Object.entries(table)) {
+    for (const [phase, { most, of }] of Object.entries(phases)) {
+      console.log(`${name}, ${phase}: ${most} (${of})`)
+    }
+  }
+}
+
+/** WebKitGTK needs a display, a home of its own, and as root no sandbox. */
+async function inBrowser(profile, command, service) {
+  if (!command[0]?.endsWith('MiniBrowser')) return watch(command, service)
+  const display = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  try {
+    const number = await new Promise((resolve) => display.stdio[3].once('data', resolve))
+    const home = join(profile, 'home')
+    await mkdir(home)
+    const environment = {
+      ...{ HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home },
+      ...{ DISPLAY: `:${String(number).trim()}`, WEBKIT_DISABLE_COMPOSITING_MODE: '1' },
+      ...(process.getuid() === 0 ? { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' } : {}),
+    }
+    return await watch(command, service, { environment })
+  } finally {
+    display.kill()
+  }
 }
 
 /** Takes uploads, hands out the page and the bundle, and hears of what begins (`/phase?name`). */
@@ -140,22 +183,27 @@ async function inWorkerd(folder, service) {
       compatibilityDate = "2026-10-01");`,
   )
   const command = [binary('workerd'), 'serve', '--control-fd=3', join(folder, 'config.capnp')]
-  return watch(command, service, (line) => {
+  const onControl = (line) => {
     const { port } = JSON.parse(line)
     if (port !== undefined) void fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)
-  })
+  }
+  return watch(command, service, { onControl })
 }
 
 /** Runs the command until it says that it has ended. */
-async function watch([file, ...args], service, onControl = () => undefined) {
+async function watch([file, ...args], service, { onControl, environment = {} } = {}) {
   const peaks = {}
   service.phase = ''
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true })
-  child.stdio[3].on('data', (data) => onControl(String(data)))
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...environment },
+    detached: true,
+  })
+  child.stdio[3].on('data', (data) => onControl?.(String(data)))
   const sampler = setInterval(async () => {
     const { phase } = service
     const memory = await memoryOf(child.pid)
-    if (phase !== '') peaks[phase] = Math.max(peaks[phase] ?? 0, memory)
+    if (phase !== '' && memory.most > (peaks[phase]?.most ?? 0)) peaks[phase] = memory
   }, 50)
   let limit
   try {
@@ -176,19 +224,22 @@ async function watch([file, ...args], service, onControl = () => undefined) {
   return peaks
 }
 
-/** MiB of a process and of all that it has started; Linux only. */
+/** MiB of a process and of all that it has started, and of the largest of these; Linux only. */
 async function memoryOf(pid) {
-  const sizes = new Map()
-  const children = new Map()
+  const found = new Map()
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue
     // It may have ended since it was listed.
     const status = await readFile(`/proc/${name}/status`, 'latin1').catch(() => '')
-    const parent = /^PPid:\s+(\d+)/m.exec(status)?.[1]
-    children.set(parent, [...(children.get(parent) ?? []), name])
-    sizes.set(name, Number(/^RssAnon:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024)
+    const field = (key) => new RegExp(`^${key}:\\s+(\\S+)`, 'm').exec(status)?.[1]
+    const size = Number(field('RssAnon') ?? 0) / 1024
+    found.set(name, { parent: field('PPid'), name: field('Name'), size })
   }
-  const sum = (id) =>
-    (children.get(id) ?? []).reduce((total, each) => total + sum(each), sizes.get(id) ?? 0)
-  return Math.round(sum(String(pid)))
+  const belongs = (id) => id === String(pid) || (found.has(id) && belongs(found.get(id).parent))
+  const own = [...found].filter(([id]) => belongs(id)).map(([, process]) => process)
+  const largest = own.sort((a, b) => b.size - a.size).slice(0, 3)
+  return {
+    most: Math.round(own.reduce((sum, { size }) => sum + size, 0)),
+    of: largest.map(({ name, size }) => `${name} ${Math.round(size)}`).join(', '),
+  }
 }
