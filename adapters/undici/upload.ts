@@ -10,6 +10,9 @@ import { PieceSize } from './piece-size.ts'
 /** Above this, progress and silence would not be seen if the bytes were handed over at once. */
 const AT_ONCE = 256 * 1024
 
+/** Sockets ask to wait (for `drain`) from so many bytes on, or from fewer. */
+const HELD_BYTES = 64 * 1024
+
 export interface UploadListener {
   /** The socket took `sent` bytes in all; `done`: no more will come. */
   onSent(sent: number, done?: boolean): void
@@ -45,7 +48,9 @@ export class Upload {
     let sent = 0
     try {
       listener.onPull()
-      for await (const bytes of pumpBody(open, true)) {
+      for await (const chunk of pumpBody(open, true)) {
+        // The source may fill its buffer again, and a short write may wait in the socket until then.
+        const bytes = chunk.length < HELD_BYTES ? new Uint8Array(chunk) : chunk
         for (let at = 0; at < bytes.length;) {
           const piece =
             at === 0 && bytes.length <= size.bytes ? bytes : bytes.subarray(at, at + size.bytes)

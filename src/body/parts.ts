@@ -34,7 +34,8 @@ export function formDataParts(form: FormData): Part[] {
   for (const [name, value] of form as unknown as Iterable<[string, unknown]>) {
     // The types of the DOM leave out that a FormData may be another realm's or a polyfill's.
     if (typeof value === 'object' && value !== null && isBlob(value)) {
-      const filename = 'name' in value ? String(value.name) : 'blob'
+      // Bun's entry is a Blob whose name is undefined.
+      const filename = 'name' in value && typeof value.name === 'string' ? value.name : 'blob'
       const type = value.type === '' ? OCTETS : checkMediaType(value.type)
       parts.push({ name, filename, type, headers: [], source: blobSource(value) })
     } else parts.push(fieldPart(name, String(value)))

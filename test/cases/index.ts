@@ -44,6 +44,7 @@ import { cases as streaming } from './streaming.ts'
 import { cases as timeouts } from './timeouts.ts'
 import { cases as tls } from './tls.ts'
 import { cases as uploadOptions } from './upload-options.ts'
+import { cases as uploadSources } from './upload-sources.ts'
 import { cases as uploads } from './uploads.ts'
 import { cases as uploadsHTTP2 } from './uploads-http2.ts'
 
@@ -55,6 +56,7 @@ export const cases: readonly Case[] = [
   ...files,
   ...uploads,
   ...uploadsHTTP2,
+  ...uploadSources,
   ...uploadOptions,
   ...nativeInputs,
   ...responses,
