@@ -6,6 +6,7 @@ export interface JournalEvent {
   readonly event:
     | 'request' // its head is there
     | 'body' // its body has been read to the end
+    | 'cut' // its body broke off while it was read
     | 'finished' // the answer has been handed to the socket
     | 'aborted' // the client went away before the answer was finished
     | 'disconnected' // the connection it came on has closed

@@ -15,6 +15,19 @@ const KEPT_BYTES = 1024 * 1024
 
 /** Rejects when the client goes away before the end. */
 export async function readBody(call: Call, keptBytes: number = KEPT_BYTES): Promise<RequestBody> {
+  const { connection, url, journal, tag } = call
+  const path = url.pathname
+  try {
+    const body = await readWhole(call, keptBytes)
+    journal.add(tag, { event: 'body', path, connection, bytes: body.length })
+    return body
+  } catch (error) {
+    journal.add(tag, { event: 'cut', path, connection })
+    throw error
+  }
+}
+
+async function readWhole(call: Call, keptBytes: number): Promise<RequestBody> {
   const hash = createHash('sha256')
   const chunks: Buffer[] = []
   const isWhole = watchEnd(call)
@@ -27,8 +40,6 @@ export async function readBody(call: Call, keptBytes: number = KEPT_BYTES): Prom
     else chunks.length = 0
   }
   if (!isWhole()) throw new Error('The request was cut.')
-  const { connection, url, journal, tag } = call
-  journal.add(tag, { event: 'body', path: url.pathname, connection, bytes: length })
   return {
     length,
     sha256: hash.digest('hex'),
