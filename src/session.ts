@@ -3,7 +3,6 @@
  * here; `request` is two lines: prepare, then send.
  */
 import { isStore } from './cookie-header.ts'
-import type { CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import { ConnectionError } from './errors.ts'
 import { Headers } from './headers.ts'
@@ -11,12 +10,13 @@ import { mergeHeaders } from './merge-headers.ts'
 import { JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
 import { own } from './own.ts'
-import type { EnvironmentSettings, Platform, PoolStats, Transport } from './ports.ts'
+import type { EnvironmentSettings, HeaderPairs, Platform, PoolStats, Transport } from './ports.ts'
 import { prepareRequest } from './prepare-request.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import { send } from './send.ts'
+import { SessionCalls } from './session-calls.ts'
 import { SessionDefaults } from './session-defaults.ts'
 import { SettingsMemo } from './settings-memo.ts'
 import { sessionFetch } from './session-fetch.ts'
@@ -33,28 +33,22 @@ import type { CookiesInput, CookieStore, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
 
 export class Session extends SessionDefaults {
-  #headers: Headers
+  // Made with the first call, or when they are asked for: of many sessions most are idle.
+  #headers: Headers | null = null
+  #mounts: MountTable | null = null
+  #calls: SessionCalls | null = null
+  #saver: JarSaver | null = null
+  #memo: SettingsMemo | null = null
+  /** What is sent with every call while there are no `#headers`. */
+  readonly #pairs: HeaderPairs
   #cookies: CookieStore
   readonly #platform: Platform
-  readonly #mounts = new MountTable()
-  /** Under way; made with the first. */
-  #calls: Set<CallDeadline> | null = null
-  readonly #saver = new JarSaver()
   readonly #ownsTransport: boolean
   #baseUrl: URL | null
   #transport: Transport | null
   #environment: EnvironmentSettings | undefined = undefined
   #fetch: typeof globalThis.fetch | null = null
   #closed = false
-  readonly #memo = new SettingsMemo()
-  // Made once, for all calls.
-  readonly #transportFor = (url: URL): Transport => this.#mounts.find(url) ?? this.#ownTransport()
-  readonly #forget = (call: CallDeadline): void => void this.#calls?.delete(call)
-  readonly #track = (call: CallDeadline): void => {
-    this.#calls ??= new Set()
-    this.#calls.add(call)
-    call.onEnd(this.#forget)
-  }
 
   /** @param shared sockets that outlive the session: those of the one-shot calls. */
   constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
@@ -63,12 +57,15 @@ export class Session extends SessionDefaults {
     this.#transport = shared
     this.#ownsTransport = shared === null
     this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
-    this.#headers = new Headers(mergeHeaders(platform.defaultHeaders, own(input, 'headers')))
+    const headers = own(input, 'headers')
+    const { defaultHeaders } = platform
+    this.#pairs = headers === undefined ? defaultHeaders : mergeHeaders(defaultHeaders, headers)
     this.#cookies = sessionJar(platform, own(input, 'cookies'))
   }
 
   /** Sent with every call; a call's own headers win, `null` removes one. */
   get headers(): Headers {
+    this.#headers ??= new Headers(this.#pairs)
     return this.#headers
   }
   set headers(headers: Headers) {
@@ -154,11 +151,12 @@ export class Session extends SessionDefaults {
 
   /** Requests whose URL begins with `prefix` go through this transport; the longest prefix wins. */
   mount(prefix: string, transport: Transport): void {
+    this.#mounts ??= new MountTable()
     this.#mounts.set(prefix, transport)
   }
 
   getTransport(url: URLInput): Transport {
-    return this.#mounts.find(new URL(url)) ?? this.#ownTransport()
+    return this.#transportFor(new URL(url))
   }
 
   /** Connections and requests of the session so far; null where connections are the runtime's. */
@@ -181,9 +179,10 @@ export class Session extends SessionDefaults {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const call of this.#calls ?? []) call.fail(closedError())
+    this.#calls?.fail(closedError())
     try {
-      await this.#saver.save(this.cookies)
+      // A save that is under way ends first.
+      await (this.#saver ?? new JarSaver()).save(this.cookies)
     } finally {
       if (this.#ownsTransport) await this.#transport?.close()
     }
@@ -201,7 +200,7 @@ export class Session extends SessionDefaults {
         allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
         page: this.#page(),
       },
-      session: { headers: this.headers.pairs(), auth, params, secretHeaders },
+      session: { headers: this.#headers?.pairs() ?? this.#pairs, auth, params, secretHeaders },
       netrc: this.#isTrusting() ? own(this.#platform, 'netrc') : undefined,
     })
   }
@@ -226,6 +225,7 @@ export class Session extends SessionDefaults {
 
   #settings(options: SendOptions): SendSettings {
     const environment = this.#environs()
+    this.#memo ??= new SettingsMemo()
     const known = this.#memo.find(options, this, environment)
     if (known !== null) return known
     const says = this.says()
@@ -247,17 +247,24 @@ export class Session extends SessionDefaults {
     unseen: boolean = false,
   ): Promise<Response> {
     if (this.#closed) return Promise.reject(closedError())
+    this.#calls ??= new SessionCalls((url) => this.#transportFor(url))
+    const { transportFor, track } = this.#calls
     const jar = this.cookies
     const sent = send(unseen ? prepared.handOver() : prepared.snapshot(), {
       platform: this.#platform,
       jar,
       settings,
       home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
-      transportFor: this.#transportFor,
-      track: this.#track,
+      transportFor,
+      track,
     })
     if (jar.save === undefined) return sent
+    this.#saver ??= new JarSaver()
     return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)
+  }
+
+  #transportFor(url: URL): Transport {
+    return this.#mounts?.find(url) ?? this.#ownTransport()
   }
 
   /** Made at the first call. A pool of its own, so that closing the session closes its sockets. */

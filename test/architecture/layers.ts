@@ -55,7 +55,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['prepare-request'],
   ['request'],
   ['send'],
-  ['session-fetch', 'session-defaults', 'settings-memo'],
+  ['session-fetch', 'session-calls', 'session-defaults', 'settings-memo'],
   ['session'],
   ['api', 'api-light', 'api-with-body', 'download', 'index'],
 ]

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { createHook } from 'node:async_hooks'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { platform } from '../../adapters/node/platform.ts'
 import { undiciCapabilities } from '../../adapters/undici/capabilities.ts'
 import type { Transport, WireBody, WireRequest, WireResponse } from '../../src/ports.ts'
@@ -104,4 +106,22 @@ test('a GET makes no object of the platform that nobody asked for', async () => 
     await session.close()
   }
   assert.deepEqual(made, [])
+})
+
+test('an idle session with a header and a cookie of its own holds two kilobytes', () => {
+  setFlagsFromString('--expose-gc')
+  // The flag adds it to contexts that are made from then on.
+  const collect = runInNewContext('gc') as () => void
+  const open = (n: number): Session => {
+    const session = new Session(platform, { headers: { 'X-Number': n } })
+    session.cookies.set('sid', `value-${String(n)}`)
+    return session
+  }
+  const held = [open(0)]
+  collect()
+  const before = process.memoryUsage().heapUsed
+  for (let n = 1; n <= 5000; n++) held.push(open(n))
+  collect()
+  const each = (process.memoryUsage().heapUsed - before) / (held.length - 1)
+  assert.ok(each < 2200, `a session holds ${each.toFixed(0)} bytes`)
 })
