@@ -74,9 +74,12 @@ function requestOf(url: string, init: RequestInit): globalThis.Request {
   if (Native === undefined) {
     throw unsupported('handlerTransport()', 'an engine without Request', 'Mount another transport.')
   }
+  // Always made by `send.ts`, as pairs or a record.
+  const headers = new Headers(init.headers as [string, string][] | Record<string, string>)
+  if (init.body instanceof Uint8Array) headers.set('Content-Length', String(init.body.length))
+  // Ours alone, and without a prototype.
+  init.headers = headers.pairs().map(([name, value]): [string, string] => [name, value])
   const request = new Native(url, init)
-  // Always made by `send.ts`, as pairs.
-  const headers = new Headers(init.headers as [string, string][])
   // Browsers drop the headers that they reserve for themselves: Cookie, Host, Content-Length.
   if ([...headers.keys()].every((name) => request.headers.has(name))) return request
   for (const [name, value] of request.headers) if (!headers.has(name)) headers.set(name, value)
@@ -85,9 +88,9 @@ function requestOf(url: string, init: RequestInit): globalThis.Request {
 
 function uploadBody(upload: Upload): Carrier {
   const bytes = upload.bytes()
+  if (bytes !== null) return { body: bytes, whole: true }
   const { length } = upload
   const headers: HeaderPairs = length === null ? [] : [['Content-Length', String(length)]]
-  if (bytes !== null) return { body: bytes, whole: true, headers }
   return { body: upload.stream(), whole: false, headers, init: { duplex: 'half' } }
 }
 

@@ -1,5 +1,6 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
-import type { HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
+import { concatBytes } from '../../src/bytes.ts'
+import type { BodySource, HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
 import type { BareDialect, Carrier } from './dialect.ts'
 import type { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
@@ -13,13 +14,30 @@ export function sendByFetch(dialect: BareDialect, request: WireRequest): Promise
 /** Hands the request to the runtime: at once, where nothing has to be waited for. */
 function depart(flight: Flight): Promise<Response> {
   const { dialect, request } = flight
-  if (request.body !== null) return departLoaded(flight)
+  const carrier = request.body === null ? null : smallCarrier(request, request.body)
+  if (carrier === null && request.body !== null) return departLoaded(flight)
   const own = dialect.init(request)
   request.deadline.connecting(false)
-  const headers = headersInit(headersOf(request, null))
+  const headers = headersInit(headersOf(request, carrier))
   return own instanceof Promise
-    ? own.then((ready) => launch(flight, { headers, own: ready, carrier: null }))
-    : launch(flight, { headers, own, carrier: null })
+    ? own.then((ready) => launch(flight, { headers, own: ready, carrier }))
+    : launch(flight, { headers, own, carrier })
+}
+
+/** More may take longer to send than the limit of silence. */
+const AT_ONCE = 256 * 1024
+
+/** Null for a body that has to be opened, or watched while it goes. */
+function smallCarrier({ deadline, onSent }: WireRequest, { memory }: BodySource): Carrier | null {
+  if (memory === undefined || onSent !== null) return null
+  let length = 0
+  for (const bytes of memory) length += bytes.length
+  if (length > AT_ONCE) return null
+  deadline.sent = length
+  // No caller hands in shared memory: `fetch` would refuse it with a TypeError of its own.
+  const body = concatBytes(memory, length) as Uint8Array<ArrayBuffer>
+  // Complete, so that nothing of it can come from a polluted prototype.
+  return { body, headers: [], init: {}, whole: true }
 }
 
 async function departLoaded(flight: Flight): Promise<Response> {

@@ -13,8 +13,9 @@ export function randomBoundary(): string {
     )
   }
   let boundary = '----ubiquest-'
-  for (const byte of crypto.getRandomValues(new Uint8Array(24))) {
-    boundary += byte.toString(16).padStart(2, '0')
+  const bytes = crypto.getRandomValues(new Uint8Array(24))
+  for (const word of new Uint32Array(bytes.buffer)) {
+    boundary += word.toString(16).padStart(8, '0')
   }
   return boundary
 }

@@ -1,9 +1,9 @@
 /** Layer 1: what one input is: the content of a whole body, or of one part of a multipart body. */
 import { describe } from '../bytes.ts'
-import { chunkBytes, encodeText, isArrayBuffer, viewBytes } from '../as-bytes.ts'
+import { chunkBytes, isArrayBuffer, viewBytes } from '../as-bytes.ts'
 import type { BodySource } from '../ports.ts'
 import { FORM_TYPE } from './form.ts'
-import { blobSource, bytesSource, chunksSource, withLength } from './source.ts'
+import { blobSource, bytesSource, chunksSource, TextSource, withLength } from './source.ts'
 import { isReadableStream, isStreamInput, spent, streamSource } from './stream-source.ts'
 
 export interface Content {
@@ -19,13 +19,13 @@ export const CONTENT_KINDS = 'a string, bytes, a Blob, a file or a stream'
 
 /** Null when the input is nothing that has bytes. */
 export function readContent(input: unknown): Content | null {
-  if (typeof input === 'string') return content(bytesSource(encodeText(input)))
+  if (typeof input === 'string') return content(new TextSource(input))
   if (typeof input === 'function') return content(factorySource(() => call(input)))
   if (typeof input !== 'object' || input === null) return null
   if (isArrayBuffer(input) || ArrayBuffer.isView(input))
     return content(bytesSource(viewBytes(input)))
   if (hasTag(input, 'FormData')) return null
-  if (isSearchParams(input)) return content(bytesSource(encodeText(input.toString())), FORM_TYPE)
+  if (isSearchParams(input)) return content(new TextSource(input.toString()), FORM_TYPE)
   if (isBodySource(input)) return content(input, ownType(input), ownName(input))
   if (isBlob(input)) return content(blobSource(input), ownType(input), ownName(input))
   // A list is at hand as a whole, so its length is known and it can be sent again.

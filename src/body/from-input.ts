@@ -14,7 +14,6 @@
  *   data: null, nothing                      none
  */
 import { describe } from '../bytes.ts'
-import { encodeText } from '../as-bytes.ts'
 import type { BodySource } from '../ports.ts'
 import type { DataInput, FilesInput } from '../types.ts'
 import { randomBoundary } from './boundary.ts'
@@ -23,7 +22,7 @@ import { encodeForm, FORM_TYPE, formFields } from './form.ts'
 import { multipartSource } from './multipart.ts'
 import type { Part } from './part.ts'
 import { fieldParts, fileParts, formDataParts, isFormData } from './parts.ts'
-import { bytesSource } from './source.ts'
+import { TextSource } from './source.ts'
 
 export interface BodyInput {
   readonly data?: DataInput | undefined
@@ -70,7 +69,7 @@ function readFiles(files: unknown): Part[] | null {
 function encodeJson(json: unknown): EncodedBody {
   const text = stringify(json)
   if (text === undefined) throw new TypeError(`json must be a JSON value, not ${describe(json)}.`)
-  return { source: bytesSource(encodeText(text)), contentType: 'application/json' }
+  return { source: new TextSource(text), contentType: 'application/json' }
 }
 
 function stringify(json: unknown): string | undefined {
@@ -106,7 +105,7 @@ function encodeFields(data: object): EncodedBody | null {
   const fields = formFields(data)
   if (fields === null) return null
   if (Object.keys(data).length === 0) return NO_BODY
-  return { source: bytesSource(encodeText(encodeForm(fields))), contentType: FORM_TYPE }
+  return { source: new TextSource(encodeForm(fields)), contentType: FORM_TYPE }
 }
 
 function encodeMultipart(parts: readonly Part[], makeBoundary: () => string): EncodedBody {

@@ -3,7 +3,7 @@
 import { encodeText } from '../as-bytes.ts'
 import type { BodySource, OpenBody } from '../ports.ts'
 import { encodeHead, GUESS, type Part } from './part.ts'
-import { bytesSource, chunksSource, composedSource } from './source.ts'
+import { chunksSource, composedSource, TextSource } from './source.ts'
 
 /** The length is exact without reading when every part knows its own. */
 export function multipartSource(parts: readonly Part[], boundary: string): BodySource {
@@ -16,9 +16,9 @@ export function multipartSource(parts: readonly Part[], boundary: string): BodyS
       const sources: BodySource[] = []
       for (const [at, part] of parts.entries()) {
         const type = part.type === GUESS ? guess(part.filename ?? '') : part.type
-        sources.push(bytesSource(encodeText(headOf(part, { at, boundary, type }))), part.source)
+        sources.push(new TextSource(headOf(part, { at, boundary, type })), part.source)
       }
-      return composedSource([...sources, bytesSource(encodeText(endOf(parts, boundary)))]).open()
+      return composedSource([...sources, new TextSource(endOf(parts, boundary))]).open()
     },
   }
 }
@@ -26,12 +26,20 @@ export function multipartSource(parts: readonly Part[], boundary: string): BodyS
 /** Parts that are there already are opened at once; null where one has to be waited for. */
 function memorySource(parts: readonly Part[], boundary: string): BodySource | null {
   const chunks: Uint8Array[] = []
+  // Encoding is what costs: text is put together as long as it can be.
+  let text = ''
   for (const [at, part] of parts.entries()) {
-    const { memory } = part.source
-    if (memory === undefined || part.type === GUESS) return null
-    chunks.push(encodeText(headOf(part, { at, boundary, type: part.type })), ...memory)
+    const { source, type } = part
+    if (type === GUESS) return null
+    text += headOf(part, { at, boundary, type })
+    if (source instanceof TextSource) text += source.text
+    else if (source.memory === undefined) return null
+    else {
+      chunks.push(encodeText(text), ...source.memory)
+      text = ''
+    }
   }
-  return chunksSource([...chunks, encodeText(endOf(parts, boundary))])
+  return chunksSource([...chunks, encodeText(text + endOf(parts, boundary))])
 }
 
 interface Place {

@@ -1,6 +1,5 @@
 /** Layer 1: one part of a multipart body: its checked fields and its head (RFC 7578 §4). */
 import { describe } from '../bytes.ts'
-import { encodeText } from '../as-bytes.ts'
 import { checkName, checkValue, headerEntries } from '../headers.ts'
 import type { BodySource, HeaderPair, HeaderPairs } from '../ports.ts'
 import type { HeadersInput } from '../types.ts'
@@ -28,8 +27,8 @@ export function encodeHead(part: Part, type: string | null): string {
 }
 
 /** The text of a plain field: line breaks become CRLF (HTML §4.10.21.8). */
-export function encodeFieldText(value: string): Uint8Array {
-  return encodeText(crlf(value))
+export function fieldText(value: string): string {
+  return crlf(value)
 }
 
 /** The headers a caller adds to a part, its Content-Type apart. */
@@ -37,9 +36,10 @@ export function readPartHeaders(input: HeadersInput | null | undefined): {
   readonly type: string | null
   readonly headers: HeaderPairs
 } {
+  if (input === undefined || input === null) return NO_HEADERS
   let type: string | null = null
   const headers: HeaderPair[] = []
-  for (const [name, value] of headerEntries(input ?? [])) {
+  for (const [name, value] of headerEntries(input)) {
     if (value === null || value === undefined) continue
     const lower = checkName(name).toLowerCase()
     if (RESERVED.has(lower)) {
@@ -53,6 +53,8 @@ export function readPartHeaders(input: HeadersInput | null | undefined): {
   }
   return { type, headers }
 }
+
+const NO_HEADERS = { type: null, headers: [] } as const
 
 /** RFC 9110 §8.3.1, as far as a part's head could be broken by it. */
 export function checkMediaType(type: unknown): string {
@@ -70,9 +72,11 @@ const RESERVED: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /** HTML §4.10.21.8: these three and nothing else, so that no name can end its quotes or its line. */
 function escape(text: string): string {
+  if (!/[\r\n"]/.test(text)) return text
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')
 }
 
 function crlf(text: string): string {
+  if (!/[\r\n]/.test(text)) return text
   return text.replace(/\r\n|\r|\n/g, '\r\n')
 }

@@ -4,8 +4,8 @@ import { describe } from '../bytes.ts'
 import type { HeadersInput } from '../types.ts'
 import { CONTENT_KINDS, hasTag, isBlob, isSearchParams, readContent } from './content.ts'
 import { formFields, isPlainObject } from './form.ts'
-import { checkMediaType, encodeFieldText, GUESS, type Part, readPartHeaders } from './part.ts'
-import { blobSource, bytesSource } from './source.ts'
+import { checkMediaType, fieldText, GUESS, type Part, readPartHeaders } from './part.ts'
+import { blobSource, TextSource } from './source.ts'
 
 /** `files`: an object or pairs; the value of a name is a file or a list of files. */
 export function fileParts(input: object): Part[] {
@@ -51,7 +51,7 @@ export function isFormData(input: object): input is FormData {
 const OCTETS = 'application/octet-stream'
 
 function fieldPart(name: string, value: string): Part {
-  const source = bytesSource(encodeFieldText(value))
+  const source = new TextSource(fieldText(value))
   return { name, filename: null, type: null, headers: [], source }
 }
 
@@ -106,7 +106,7 @@ function makePart(name: string, [filename, content, type, extra]: FileTuple): Pa
   const { type: headerType, headers } = readPartHeaders(extra as HeadersInput | null | undefined)
   const chosen = filename === undefined ? (read.name ?? name) : filename
   const isText = chosen === null && typeof content === 'string'
-  const source = isText ? bytesSource(encodeFieldText(content)) : read.source
+  const source = isText ? new TextSource(fieldText(content)) : read.source
   const known = headerType ?? read.type
   return { name, filename: chosen, type: partType(type, known, chosen), headers, source }
 }

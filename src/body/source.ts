@@ -1,4 +1,5 @@
 /** Layer 1: the bodies whose bytes are at hand, and what is made of other bodies. */
+import { encodeText } from '../as-bytes.ts'
 import { RequestError } from '../errors.ts'
 import type { BodyPiece, BodySource, OpenBody } from '../ports.ts'
 import { streamSource } from './stream-source.ts'
@@ -10,11 +11,34 @@ export function bytesSource(bytes: Uint8Array): BodySource {
 
 /** Bytes in memory, in parts. */
 export function chunksSource(parts: readonly Uint8Array[]): BodySource {
+  return { replayable: true, memory: parts, open: () => openChunks(parts) }
+}
+
+/** Text in memory, whose bytes are made when they are asked for: a form encodes its parts at once. */
+export class TextSource implements BodySource {
+  readonly replayable = true
+  readonly text: string
+  #memory: readonly Uint8Array[] | null = null
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  get memory(): readonly Uint8Array[] {
+    this.#memory ??= [encodeText(this.text)]
+    return this.#memory
+  }
+
+  open(): OpenBody {
+    return openChunks(this.memory)
+  }
+}
+
+function openChunks(parts: readonly Uint8Array[]): OpenBody {
   let length = 0
   for (const part of parts) length += part.length
   const pieces = parts.map((bytes): BodyPiece => ({ kind: 'bytes', bytes }))
-  const body: OpenBody = { length, pieces, close: nothing }
-  return { replayable: true, memory: parts, open: () => body }
+  return { length, pieces, close: nothing }
 }
 
 export function blobSource(blob: Blob): BodySource {
