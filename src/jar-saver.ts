@@ -42,3 +42,9 @@ export class JarSaver {
     }
   }
 }
+
+/** In a service worker, what was written is still on its way into the browser's jar. */
+export function afterWrites<T>(jar: CookieStore, start: () => Promise<T>): Promise<T> {
+  // A write that failed fails no call: saving the jar says so.
+  return jar.changed === true && jar.reload ? jar.reload().then(start, start) : start()
+}

@@ -7,7 +7,7 @@ import { emptyJar } from './empty-jar.ts'
 import { ConnectionError } from './errors.ts'
 import { Headers } from './headers.ts'
 import { mergeHeaders } from './merge-headers.ts'
-import { JarSaver } from './jar-saver.ts'
+import { afterWrites, JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
 import { own } from './own.ts'
 import type { EnvironmentSettings, HeaderPairs, Platform, PoolStats, Transport } from './ports.ts'
@@ -250,14 +250,18 @@ export class Session extends SessionDefaults {
     this.#calls ??= new SessionCalls((url) => this.#transportFor(url))
     const { transportFor, track } = this.#calls
     const jar = this.cookies
-    const sent = send(unseen ? prepared.handOver() : prepared.snapshot(), {
-      platform: this.#platform,
-      jar,
-      settings,
-      home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
-      transportFor,
-      track,
-    })
+    const request = unseen ? prepared.handOver() : prepared.snapshot()
+    const start = (): Promise<Response> =>
+      send(request, {
+        platform: this.#platform,
+        jar,
+        settings,
+        home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
+        transportFor,
+        track,
+      })
+    if (jar.isNative === true) return afterWrites(jar, start)
+    const sent = start()
     if (jar.save === undefined) return sent
     this.#saver ??= new JarSaver()
     return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)

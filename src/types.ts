@@ -183,6 +183,8 @@ export interface CookieStore extends Iterable<CookieRecord> {
   readonly changed?: boolean
   /** Of such a jar; a session calls it after each call that changed the jar. */
   save?(): Promise<void>
+  /** Takes in what others have stored meanwhile, once what was written here has its effect. */
+  reload?(): Promise<void>
   /** The engine sends these cookies by itself, and stores those it receives. */
   readonly isNative?: boolean
 }

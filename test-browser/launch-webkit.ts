@@ -3,26 +3,23 @@ import { mkdir } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
 import { openHub } from '../test/harness/launch-hub.ts'
 import type { Job } from '../test/harness/launch-job.ts'
 import type { Processes, Running } from '../test/harness/launch-process.ts'
 import { runInBrowser } from './launch.ts'
+import { bundleScripts } from './scripts.ts'
 import { openWebDriver } from './webdriver.ts'
 import type { WebDriverSession } from './webdriver.ts'
 import { freePort } from '../test/harness/free-port.ts'
 
 export async function runInWebKit(job: Job): Promise<void> {
-  const { tools, project } = job
-  const binary = tools.miniBrowser()
+  const binary = job.tools.miniBrowser()
   // Elsewhere than on Debian there may be Playwright's own WebKit.
   if (binary === null) {
     await runInBrowser(job)
     return
   }
-  const outfile = join(job.folder, 'page.js')
-  await bundleForBrowser({ root: tools.root, project, entry: 'test-browser/page.ts', outfile })
-  const hub = await openHub(job, outfile)
+  const hub = await openHub(job, await bundleScripts(job))
   try {
     const running = job.processes.start(binary, [...BROWSER_ARGUMENTS, hub.url], {
       env: { ...process.env, ...(await environment(job.processes)), ...(await freshHome(job)) },

@@ -1,23 +1,14 @@
 /** Browsers by Playwright: its own where they are installed, else Debian's Chromium and Firefox. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Browser, BrowserType, LaunchOptions } from 'playwright'
 import type { Job, Tools } from '../test/harness/launch-job.ts'
-import { bundleForBrowser } from '../test/harness/launch-bundle.ts'
 import { openHub } from '../test/harness/launch-hub.ts'
 import type { Hub } from '../test/harness/launch-hub.ts'
 import { pinCertificates } from './certificates.ts'
+import { bundleScripts } from './scripts.ts'
 
 export async function runInBrowser(job: Job): Promise<void> {
-  const bundle = join(job.folder, 'page.js')
-  const { tools, project } = job
-  await bundleForBrowser({
-    root: tools.root,
-    project,
-    entry: 'test-browser/page.ts',
-    outfile: bundle,
-  })
-  const hub = await openHub(job, bundle)
+  const hub = await openHub(job, await bundleScripts(job))
   try {
     const browser = await launch(job)
     try {

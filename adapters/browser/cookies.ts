@@ -13,7 +13,7 @@ import type {
 } from '../../src/types.ts'
 import type { CookiePair, CookieSource } from './cookie-source.ts'
 import { documentCookies } from './document-cookies.ts'
-import { workerCookies } from './worker-cookies.ts'
+import { WorkerCookies } from './worker-cookies.ts'
 import type { AsyncCookieStore } from './worker-cookies.ts'
 
 /** A dedicated worker has neither a document nor a CookieStore. */
@@ -21,7 +21,7 @@ export function pageCookies(): CookieStore {
   if (typeof document !== 'undefined') return new PageCookies(documentCookies)
   // The types say that it is always there; only a service worker has one.
   const store: AsyncCookieStore | undefined = Reflect.get(globalThis, 'cookieStore')
-  return store === undefined ? emptyJar() : new PageCookies(workerCookies(store))
+  return store === undefined ? emptyJar() : new PageCookies(new WorkerCookies(store))
 }
 
 export class PageCookies implements CookieStore {

@@ -19,6 +19,7 @@ import { cases as cookieJars } from './cookies-jars.ts'
 import { cases as cookiesKept } from './cookies-kept.ts'
 import { cases as cookiesPage } from './cookies-page.ts'
 import { cases as cookieRules } from './cookies-rules.ts'
+import { cases as cookiesWorker } from './cookies-worker.ts'
 import { cases as cookies } from './cookies.ts'
 import { cases as decoding } from './decoding.ts'
 import { cases as downloadHandles } from './download-opfs.ts'
@@ -71,6 +72,7 @@ export const cases: readonly Case[] = [
   ...cookieJars,
   ...cookiesKept,
   ...cookiesPage,
+  ...cookiesWorker,
   ...auth,
   ...digest,
   ...proxyAuth,

@@ -1,4 +1,4 @@
-/** A small listener that hands a browser its page and bundle, and takes the results back. */
+/** A small listener that hands a browser its page and scripts, and takes the results back. */
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -16,7 +16,8 @@ export interface Hub {
   close(): void
 }
 
-export async function openHub(job: Job, bundle: string): Promise<Hub> {
+/** @param scripts files by the path under which the browser asks for them. */
+export async function openHub(job: Job, scripts: ReadonlyMap<string, string>): Promise<Hub> {
   let finish = (): void => undefined
   const ended = new Promise<void>((resolve) => {
     finish = resolve
@@ -24,7 +25,7 @@ export async function openHub(job: Job, bundle: string): Promise<Hub> {
   job.signal.addEventListener('abort', finish)
   if (job.signal.aborted) finish()
   const server = createServer((request, response) => {
-    answer(job, bundle, { request, response, finish }).catch((error: unknown) => {
+    answer(job, scripts, { request, response, finish }).catch((error: unknown) => {
       response.writeHead(500).end(String(error))
     })
   })
@@ -47,8 +48,13 @@ interface Exchange {
   readonly finish: () => void
 }
 
-async function answer(job: Job, bundle: string, exchange: Exchange): Promise<void> {
+async function answer(
+  job: Job,
+  scripts: ReadonlyMap<string, string>,
+  exchange: Exchange,
+): Promise<void> {
   const { request, response, finish } = exchange
+  const script = scripts.get(request.url ?? '')
   const { target, servers, only } = job
   if (request.url === '/report') {
     const message = decodeMessage(await text(request))
@@ -59,9 +65,9 @@ async function answer(job: Job, bundle: string, exchange: Exchange): Promise<voi
     const settings: DriverSettings<Servers> = { target, servers, only, temp: null }
     response.setHeader('Content-Type', 'application/json')
     response.end(JSON.stringify(settings))
-  } else if (request.url === '/page.js') {
+  } else if (script !== undefined) {
     response.setHeader('Content-Type', 'text/javascript; charset=utf-8')
-    response.end(await readFile(bundle))
+    response.end(await readFile(script))
   } else if (request.url === '/') {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.end(PAGE)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, test } from 'node:test'
 import { PageCookies, pageCookies } from '../../../../adapters/browser/cookies.ts'
-import { workerCookies } from '../../../../adapters/browser/worker-cookies.ts'
+import { WorkerCookies } from '../../../../adapters/browser/worker-cookies.ts'
 import type { AsyncCookie } from '../../../../adapters/browser/worker-cookies.ts'
 import { CookieConflictError, UnsupportedError } from '../../../../src/errors.ts'
 
@@ -90,7 +90,7 @@ test('a dedicated worker sees no cookies, and says so when some are set', () => 
   }, UnsupportedError)
 })
 
-test('a service worker has a copy that changes follow, and writes that can be waited for', async () => {
+test('a service worker has a copy that can be renewed, and writes that can be waited for', async () => {
   const store = new PlayedStore()
   store.held.set('a', '1')
   define('cookieStore', store)
@@ -118,26 +118,50 @@ test('a service worker has a copy that changes follow, and writes that can be wa
   assert.deepEqual([...store.held.keys()], ['b'])
   // Set by somebody else.
   store.held.set('c', '3')
-  store.dispatchEvent(new Event('change'))
-  await new Promise((resolve) => {
-    setImmediate(resolve)
-  })
+  await cookies.reload()
   assert.equal(cookies.get('c'), '3')
+})
+
+test('in a service worker, what was read before a write does not undo it', async () => {
+  const store = new PlayedStore()
+  const cookies = new PageCookies(new WorkerCookies(store))
+  const reloaded = cookies.reload()
+  cookies.set('a', '1')
+  await reloaded
+  assert.equal(cookies.get('a'), '1')
+  await cookies.save()
+  await cookies.reload()
+  assert.equal(cookies.get('a'), '1')
+})
+
+test('a CookieStore that takes and deletes nothing makes the save fail', async () => {
+  const store = new PlayedStore()
+  store.held.set('b', '2')
+  const cookies = new PageCookies(new WorkerCookies(store))
+  await cookies.reload()
+  store.isDeaf = true
+  cookies.set('a', '1')
+  await assert.rejects(cookies.save(), UnsupportedError)
+  cookies.delete('b')
+  await assert.rejects(cookies.save(), /did not delete the cookie "b"/)
+  await cookies.reload()
+  assert.deepEqual(cookies.toObject(), { b: '2' })
 })
 
 test('a CookieStore that refuses makes the save fail, once', async () => {
   const store = new PlayedStore()
-  const cookies = new PageCookies(workerCookies(store))
+  const cookies = new PageCookies(new WorkerCookies(store))
   store.refuses = true
   cookies.set('a', '1')
   await assert.rejects(cookies.save(), TypeError)
   await cookies.save()
 })
 
-class PlayedStore extends EventTarget {
+class PlayedStore {
   readonly held = new Map<string, string>()
   last: AsyncCookie | null = null
   refuses = false
+  isDeaf = false
 
   getAll(): Promise<{ name: string; value: string }[]> {
     return Promise.resolve([...this.held].map(([name, value]) => ({ name, value })))
@@ -146,10 +170,10 @@ class PlayedStore extends EventTarget {
     await Promise.resolve()
     if (this.refuses) throw new TypeError('refused')
     this.last = cookie
-    this.held.set(cookie.name, cookie.value)
+    if (!this.isDeaf) this.held.set(cookie.name, cookie.value)
   }
   delete({ name }: { readonly name: string }): Promise<void> {
-    this.held.delete(name)
+    if (!this.isDeaf) this.held.delete(name)
     return Promise.resolve()
   }
 }
