@@ -127,12 +127,14 @@ function heldStream(input: object): BodySource | null {
   }
   if ('createReadStream' in input && typeof input.createReadStream === 'function') {
     const handle = input as NodeFileHandle // Only a FileHandle has this method among runtimes' objects.
-    return streamSource({
-      [Symbol.asyncIterator]: () =>
-        handle.createReadStream({ autoClose: false })[Symbol.asyncIterator](),
-    })
+    return streamSource({ [Symbol.asyncIterator]: () => readHandle(handle) })
   }
   return null
+}
+
+/** Nothing is made before the first pull, so that nothing is left of a body that is not sent. */
+async function* readHandle(handle: NodeFileHandle): AsyncGenerator<unknown, void> {
+  yield* handle.createReadStream({ autoClose: false })
 }
 
 interface NodeFileHandle {

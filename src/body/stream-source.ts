@@ -9,9 +9,11 @@ const GATHER_BYTES = 64 * 1024
 
 export type StreamInput = ReadableStream<unknown> | AsyncIterable<unknown> | Iterable<unknown>
 
-/** Can be sent once. The length is unknown; nothing is touched before it is opened. */
+/** Can be sent once. The length is unknown; nothing is pulled before it is opened. */
 export function streamSource(input: StreamInput): BodySource {
   let opened = false
+  // Whoever reads it is told of an error; before that, one that nobody hears would end the process.
+  if (isNodeStream(input)) input.on('error', () => undefined)
   return {
     replayable: false,
     open(): OpenBody {
@@ -56,7 +58,7 @@ function openStream(input: StreamInput): OpenBody {
 
 function readChunks(input: StreamInput): Chunks {
   if (isReadableStream(input)) return webChunks(input)
-  if (Symbol.asyncIterator in input) return asyncChunks(input[Symbol.asyncIterator]())
+  if (Symbol.asyncIterator in input) return asyncChunks(input)
   return syncChunks(input[Symbol.iterator]())
 }
 
@@ -124,13 +126,32 @@ function webChunks(stream: ReadableStream<unknown>): Chunks {
 }
 
 /** A generator that hangs in an await of its own runs its `finally` only after that. */
-function asyncChunks(iterator: AsyncIterator<unknown, unknown>): Chunks {
+function asyncChunks(input: AsyncIterable<unknown>): Chunks {
+  const stream = isNodeStream(input) ? input : null
+  const iterator: AsyncIterator<unknown, unknown> = input[Symbol.asyncIterator]()
+  let begun = false
   return new Chunks(
     async () => {
+      begun = true
       const { done, value } = await iterator.next()
       return done === true ? null : chunkBytes(value)
     },
-    () => iterator.return?.(),
+    // An iterator that has not begun would leave the file of the stream open.
+    () => (begun || stream === null ? iterator.return?.() : stream.destroy()),
+  )
+}
+
+interface NodeStream {
+  on(event: 'error', listener: () => void): unknown
+  destroy(): unknown
+}
+
+function isNodeStream<Input extends object>(input: Input): input is Input & NodeStream {
+  return (
+    'on' in input &&
+    typeof input.on === 'function' &&
+    'destroy' in input &&
+    typeof input.destroy === 'function'
   )
 }
 

@@ -1,6 +1,6 @@
 /** Bodies that only one runtime has: its own files, streams and stores. */
 import type { ContentInput, StreamHolder } from '../../src/types.ts'
-import { equal, ok, present } from '../harness/assert.ts'
+import { equal, ok, present, rejects } from '../harness/assert.ts'
 import type { Case, Context } from '../harness/case.ts'
 import { readEcho } from './echo.ts'
 import { readParts } from './parts.ts'
@@ -43,6 +43,32 @@ export const cases: readonly Case[] = [
         )
         await close?.()
       }
+    },
+  },
+  {
+    name: 'uploads: a file stream that fails rejects with its error, one never sent is closed',
+    needs: ['paths'],
+    run: async (context) => {
+      const { requests, servers, temp } = context
+      const fs: typeof import('node:fs') = await load('node:fs')
+      const url = `${servers.http}/echo`
+      const missing = (): ContentInput => fs.createReadStream(temp?.path('missing') ?? '')
+      await rejects(requests.post(url, { data: missing() }), Error, { message: /ENOENT/ })
+      const parts = { first: 'a part before it', part: missing() }
+      await rejects(requests.post(url, { files: parts }), Error, { message: /ENOENT/ })
+      const path = await writeContent(context)
+      const streams = [0, 1].map(() => fs.createReadStream(path))
+      const closed = streams.map(async (stream) => {
+        await new Promise<void>((resolve) => stream.once('close', () => resolve()))
+      })
+      const [whole, part] = streams
+      await rejects(
+        requests.post(servers.refused, { data: whole as ContentInput }),
+        requests.errors.ConnectionError,
+      )
+      const files = { part: part as ContentInput, none: requests.file(`${path}.none`) }
+      await rejects(requests.post(url, { files }), requests.errors.RequestError)
+      await Promise.all(closed)
     },
   },
 ]
