@@ -37,6 +37,9 @@ const CONTENDERS = [
   ['bun ubiquest chunked', [...bun, 'ubiquest chunked']],
   ['bun fetch chunked', [...bun, 'fetch chunked']],
   ['node ubiquest stream', [...node, 'ubiquest stream']],
+  ['node fetch stream', [...node, 'fetch stream']],
+  ['node ubiquest web stream', [...node, 'ubiquest web stream']],
+  ['node fetch web stream', [...node, 'fetch web stream']],
 ]
 
 /** Ours against theirs, and the least that the ratio is to be. */

@@ -62,6 +62,22 @@ const WAYS = {
     const { post } = await ubiquest()
     return (source) => post(url, { data: createReadStream(source) })
   },
+  async 'fetch stream'() {
+    return async (source) => {
+      const init = { method: 'POST', body: createReadStream(source), duplex: 'half' }
+      await (await fetch(url, init)).text()
+    }
+  },
+  async 'ubiquest web stream'() {
+    const { post } = await ubiquest()
+    return (_source, bytes) => post(url, { data: streamOf(generate(bytes)) })
+  },
+  async 'fetch web stream'() {
+    return async (_source, bytes) => {
+      const init = { method: 'POST', body: streamOf(generate(bytes)), duplex: 'half' }
+      await (await fetch(url, init)).text()
+    }
+  },
 }
 
 function ubiquest() {
