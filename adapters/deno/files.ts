@@ -40,6 +40,10 @@ class GatheringHandle implements WriteHandle {
   }
 
   async writev(chunks: readonly Uint8Array[]): Promise<{ bytesWritten: number }> {
+    const [only] = chunks
+    if (only !== undefined && chunks.length === 1) {
+      return { bytesWritten: await this.#file.write(only) }
+    }
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     if (length > this.#gathered.length) this.#gathered = new Uint8Array(length)
     let at = 0

@@ -3,6 +3,7 @@
  * own fetch repeats a POST on a dead connection, drops Content-Length and decodes always.
  */
 import type { Transport, TransportSettings } from '../../src/ports.ts'
+import { onRead } from '../node/read-memory.ts'
 import { lookup, readFile } from '../node/transport.ts'
 import type { Undici, UndiciHost } from '../undici/shims.ts'
 import { UndiciTransport } from '../undici/transport.ts'
@@ -10,6 +11,9 @@ import { UndiciTransport } from '../undici/transport.ts'
 const host: UndiciHost = {
   runtime: 'deno',
   tellsCertificateFaults: false,
+  get onRead() {
+    return readsWhereTold() ? onRead : null
+  },
   load: loadUndici,
   readFile,
   lookup,
@@ -43,4 +47,12 @@ function loadPackage(): Promise<Undici> {
   // Not a literal: Deno would fetch the package before the program starts, bundle or no bundle.
   const entry: string = 'npm:undici@~7.30.2'
   return import(entry) as Promise<Undici>
+}
+
+/** Sockets of `node:net` read into memory of ours in Deno 2.9; earlier ones may throw instead. */
+function readsWhereTold(): boolean {
+  // This file is loaded by Deno alone.
+  const { version } = Reflect.get(globalThis, 'Deno') as { version: { deno: string } }
+  const [major = 0, minor = 0] = version.deno.split('.').map(Number)
+  return major > 2 || (major === 2 && minor >= 9)
 }

@@ -86,6 +86,13 @@ export interface LookupOptions {
   readonly family: 0 | 4 | 6 | 'IPv4' | 'IPv6'
 }
 
+export interface NodeBuffer {
+  readonly Buffer: {
+    from(bytes: ArrayBufferLike): Uint8Array
+    allocUnsafeSlow(length: number): Uint8Array
+  }
+}
+
 export interface NodeOs {
   hostname(): string
 }
@@ -131,6 +138,7 @@ export interface NodeModule {
 }
 
 interface Builtins {
+  readonly buffer: NodeBuffer
   readonly http: NodeHttp
   readonly stream: NodeStream
   readonly fs: NodeFs

@@ -5,10 +5,12 @@ import { UndiciTransport } from '../undici/transport.ts'
 import { builtin } from './builtins.ts'
 import { fileError } from './errors.ts'
 import { loadUndici } from './load-undici.ts'
+import { onRead } from './read-memory.ts'
 
 const host: UndiciHost = {
   runtime: 'node',
   tellsCertificateFaults: true,
+  onRead,
   load: loadUndici,
   readFile,
   lookup,

@@ -6,6 +6,7 @@
 import { concatBytes } from '../../src/bytes.ts'
 import { BodyTooLargeError, RequestError } from '../../src/errors.ts'
 import type { Deadline, WireBody } from '../../src/ports.ts'
+import { giveBack } from '../node/read-memory.ts'
 
 const PAUSE_ABOVE = 256 * 1024
 const RESUME_BELOW = 64 * 1024
@@ -141,8 +142,10 @@ export abstract class BodyStore implements WireBody {
     }
     this.deadline.waiting()
     const at = this.#stored - chunk.length
-    if (this.#whole !== null && this.#stored <= this.#whole.length) this.#whole.set(chunk, at)
-    else this.#chunks.push(chunk)
+    if (this.#whole !== null && this.#stored <= this.#whole.length) {
+      this.#whole.set(chunk, at)
+      giveBack(chunk)
+    } else this.#chunks.push(chunk)
   }
 
   #refuse(limit: number): BodyTooLargeError {
@@ -177,7 +180,10 @@ export abstract class BodyStore implements WireBody {
     this.#stored = 0
     if (whole?.length === length) return whole
     const only = chunks[0]
-    return chunks.length === 1 && only !== undefined ? ownBytes(only) : concatBytes(chunks, length)
+    if (chunks.length === 1 && only !== undefined) return ownBytes(only)
+    const all = concatBytes(chunks, length)
+    for (const chunk of chunks) giveBack(chunk)
+    return all
   }
 
   #resume(): void {

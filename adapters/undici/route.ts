@@ -77,10 +77,12 @@ export async function openRoute(
   const named = serverName === undefined ? {} : { servername: serverName }
   const { allowAddress } = context
   const guard = allowAddress === null ? {} : { lookup: guardedLookup(allowAddress, host) }
+  const isPlain = request.proxy === null && request.url.protocol === 'http:'
+  const memory = isPlain && host.onRead !== null ? { onread: host.onRead } : {}
   const path = request.socketPath === null ? {} : { socketPath: request.socketPath }
   const server = await currentConnector(request.tls, host, ({ trust, identity }) =>
     undici.buildConnector(
-      bare({ ...trust, ...identity, ...path, ...guard, ...named, ...always, allowH2 }),
+      bare({ ...trust, ...identity, ...path, ...guard, ...named, ...always, ...memory, allowH2 }),
     ),
   )
   if (request.proxy === null) {

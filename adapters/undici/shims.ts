@@ -3,6 +3,7 @@
  * Node's global types into everything that imports an adapter.
  */
 import type { RuntimeName } from '../../src/ports.ts'
+import type { OnRead } from '../node/read-memory.ts'
 
 export interface Socket {
   readonly destroyed: boolean
@@ -44,6 +45,7 @@ export interface ConnectOptions {
   readonly cert?: string
   readonly key?: string
   readonly lookup?: Lookup
+  readonly onread?: OnRead
 }
 
 export interface FoundAddress {
@@ -143,6 +145,8 @@ export interface UndiciHost {
   readonly runtime: RuntimeName
   /** `node:tls` says what is wrong with a certificate. */
   readonly tellsCertificateFaults: boolean
+  /** How plain sockets read into memory that is used again; null where they cannot. */
+  readonly onRead: OnRead | null
   /** Called at the first send. */
   load(): Promise<Undici>
   readFile(path: string): Promise<Uint8Array>

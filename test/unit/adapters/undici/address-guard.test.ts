@@ -16,6 +16,7 @@ function hostThatFinds(found: readonly FoundAddress[] | Error): UndiciHost {
   return {
     runtime: 'node',
     tellsCertificateFaults: true,
+    onRead: null,
     load: () => Promise.reject(new Error('not here')),
     readFile: () => Promise.reject(new Error('not here')),
     lookup: () => (found instanceof Error ? Promise.reject(found) : Promise.resolve(found)),

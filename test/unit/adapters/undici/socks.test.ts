@@ -18,6 +18,7 @@ let endAfter = Infinity
 const host: UndiciHost = {
   runtime: 'node',
   tellsCertificateFaults: true,
+  onRead: null,
   load: () => Promise.reject(new Error('not needed')),
   readFile: () => Promise.reject(new Error('not needed')),
   lookup: (name) => {

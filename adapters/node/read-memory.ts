@@ -1,0 +1,80 @@
+/**
+ * What sockets read into: memory that is used again once a body has been written or copied. Fresh
+ * memory comes page by page from the system and waits for the garbage collector, which costs a large
+ * body more than its reading does.
+ */
+import { builtin } from './builtins.ts'
+
+/** A socket that fills what it was given gets the next larger: a fast one has little to do then. */
+const SIZES: readonly number[] = [8_192, 65_536, 262_144, 1_048_576]
+const SMALLEST = 8_192
+/** Of each size; what comes back to find so many is left to the garbage collector. */
+const MOST_FREE = 4
+
+/** An option of `net.connect`: reads go into what `buffer` gives, null for the same as before. */
+export interface OnRead {
+  readonly buffer: () => Uint8Array | null
+  readonly callback: (this: ReadStream, length: number, buffer: Uint8Array) => boolean
+}
+interface ReadStream {
+  push(bytes: Uint8Array): boolean
+}
+
+export const onRead: OnRead = { buffer: nextBuffer, callback: takeRead }
+
+const free: Map<number, Uint8Array[]> = /* @__PURE__ */ new Map()
+/** Memory full of bytes that a reader has now. */
+const lent: WeakSet<ArrayBufferLike> = /* @__PURE__ */ new WeakSet()
+/** For the socket that has just read; undefined: it is a new one that asks. */
+let next: Uint8Array | null | undefined = undefined
+
+/** Asked when a socket is made and after each of its reads. */
+function nextBuffer(): Uint8Array | null {
+  const given = next
+  next = undefined
+  return given === undefined ? allocate(SMALLEST) : given
+}
+
+function takeRead(this: ReadStream, length: number, buffer: Uint8Array): boolean {
+  const { length: size } = buffer
+  // What is not full is copied: a reader that keeps a few bytes shall not keep all this memory.
+  const lends = length === size && size > SMALLEST
+  if (lends) lent.add(buffer.buffer)
+  const more = this.push(lends ? buffer : copyOf(buffer.subarray(0, length)))
+  const wanted = sizeFor(length, size)
+  if (!lends && wanted !== size) keep(buffer)
+  next = !lends && wanted === size ? null : (free.get(wanted)?.pop() ?? allocate(wanted))
+  return more
+}
+
+function sizeFor(length: number, size: number): number {
+  if (length < size && length > size / 8) return size
+  return SIZES.find((each) => each > length) ?? size
+}
+
+function copyOf(bytes: Uint8Array): Uint8Array {
+  const own = allocate(bytes.length)
+  own.set(bytes)
+  return own
+}
+
+function allocate(bytes: number): Uint8Array {
+  // Not cleared, and not of the memory that Node shares among small buffers.
+  return builtin('buffer').Buffer.allocUnsafeSlow(bytes)
+}
+
+/** Nobody needs these bytes any more. False where their memory is not of a socket, or has others, too. */
+export function giveBack({ buffer, length }: Uint8Array): boolean {
+  if (length !== buffer.byteLength || !lent.delete(buffer)) return false
+  keep(builtin('buffer').Buffer.from(buffer))
+  return true
+}
+
+function keep(buffer: Uint8Array): void {
+  const { length } = buffer
+  // A reader may have transferred it elsewhere.
+  if (length === 0) return
+  const others = free.get(length)
+  if (others === undefined) free.set(length, [buffer])
+  else if (others.length < MOST_FREE) others.push(buffer)
+}
