@@ -10,7 +10,7 @@ import type { AttemptDeadline } from './deadline-attempt.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { hasFramingHeader } from './framing-headers.ts'
-import { joinHeader } from './headers.ts'
+import { isNamed, joinHeader } from './headers.ts'
 import type {
   BodySource,
   HeaderPairs,
@@ -218,7 +218,7 @@ function setsCookie(headers: HeaderPairs): boolean {
 }
 
 function isSetCookie(name: string): boolean {
-  return name.length === 10 && name.toLowerCase() === 'set-cookie'
+  return isNamed(name, 'set-cookie')
 }
 
 async function storeCookies(wire: WireResponse, url: URL, jar: CookieStore): Promise<void> {

@@ -127,7 +127,7 @@ export class Headers {
 /** The value of the first field of that name. `lower` is in lower case. */
 export function findHeader(pairs: HeaderPairs, lower: string): string | null {
   for (const [name, value] of pairs) {
-    if (name.length === lower.length && name.toLowerCase() === lower) return value
+    if (isNamed(name, lower)) return value
   }
   return null
 }
@@ -136,11 +136,20 @@ export function findHeader(pairs: HeaderPairs, lower: string): string | null {
 export function joinHeader(pairs: HeaderPairs, lower: string): string | null {
   let joined: string | null = null
   for (const [name, value] of pairs) {
-    if (name.length === lower.length && name.toLowerCase() === lower) {
+    if (isNamed(name, lower)) {
       joined = joined === null ? value : `${joined}, ${value}`
     }
   }
   return joined
+}
+
+/** Most names differ in length or by their first letter: then none is made lower case for that. */
+export function isNamed(name: string, lower: string): boolean {
+  return (
+    name.length === lower.length &&
+    (name.charCodeAt(0) | 0x20) === (lower.charCodeAt(0) | 0x20) &&
+    name.toLowerCase() === lower
+  )
 }
 
 export function checkName(name: string): string {

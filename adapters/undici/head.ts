@@ -1,4 +1,5 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
+import { isNamed } from '../../src/headers.ts'
 import type { HeaderPair, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
@@ -55,7 +56,7 @@ export function splitHeaders(request: WireRequest): {
   const headers: string[] = []
   let authorization: string | null = null
   for (const [name, value] of request.headers) {
-    if (name.length === 19 && name.toLowerCase() === 'proxy-authorization') authorization = value
+    if (isNamed(name, 'proxy-authorization')) authorization = value
     else headers.push(name, value)
   }
   return { headers, authorization }
@@ -64,7 +65,7 @@ export function splitHeaders(request: WireRequest): {
 /** Null for none, and for one that is no number. */
 export function contentLength(headers: readonly HeaderPair[]): number | null {
   for (const [name, value] of headers) {
-    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+    if (isNamed(name, 'content-length')) {
       return /^\d{1,15}$/.test(value) ? Number(value) : null
     }
   }
