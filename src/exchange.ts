@@ -89,9 +89,8 @@ export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const deadline = call.deadline.attempt(hop)
   const headers = cookie === null ? framed.headers : withCookie(framed.headers, cookie)
   const request = wireRequest(hop, call, transport, { framed, headers, deadline })
-  const started = call.platform.clock.now()
   const wire = await transport.send(request)
-  const elapsed = call.platform.clock.now() - started
+  const { elapsed } = deadline
   if (transport.capabilities.cookies && setsCookie(wire.headers) && usesJar(call)) {
     await storeCookies(wire, hop.url, call.jar)
   }

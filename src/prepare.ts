@@ -116,7 +116,9 @@ function chooseAuth({ call, userInfo, given, session, netrc }: AuthSources): Aut
 
 /** The host comes from the very URL that the request goes to (CVE-2024-47081). */
 function fromNetrc(url: URL, netrc: Platform['netrc']): Auth | null {
-  const entry = netrc?.(url.hostname.replace(/^\[|\]$/g, '')) ?? null
+  if (netrc === undefined) return null
+  const { hostname } = url
+  const entry = netrc(hostname.startsWith('[') ? hostname.slice(1, -1) : hostname)
   return entry === null ? null : new BasicAuth(entry[0], entry[1])
 }
 

@@ -15,7 +15,7 @@ export function cookieHeader(
   now: number,
 ): string | null {
   const host = url.hostname
-  const request = { host, path: url.pathname, secure: isSecure(url), now }
+  const request = { url, host, path: url.pathname, now }
   const found: StoredCookie[] = []
   let buckets = 0
   const collect = (domain: string): void => {
@@ -40,14 +40,14 @@ export function cookieHeader(
 }
 
 interface Request {
+  readonly url: URL
   readonly host: string
   readonly path: string
-  readonly secure: boolean
   readonly now: number
 }
 
 function isSent(cookie: StoredCookie, request: Request): boolean {
   if (cookie.hostOnly && cookie.domain !== '' && cookie.domain !== request.host) return false
-  if (cookie.secure && !request.secure) return false
+  if (cookie.secure && !isSecure(request.url)) return false
   return pathMatch(request.path, cookie.path) && !isExpired(cookie, request.now)
 }
