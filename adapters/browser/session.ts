@@ -1,13 +1,24 @@
 /** `Session`, bound to browsers, with what belongs to one. */
 import type { Transport, TransportSettings } from '../../src/ports.ts'
-import { Session as CoreSession } from '../../src/session.ts'
+import type { SendContext } from '../../src/exchange.ts'
+import type { PreparedInit } from '../../src/prepared-init.ts'
+import type { Response } from '../../src/response.ts'
+import type * as Sending from '../../src/send.ts'
+import { SessionBase } from '../../src/session-base.ts'
 import type { SessionInput } from '../../src/settings.ts'
 import { platform } from './platform.ts'
 
+let sending: typeof Sending | null = null
+
 /** One jar, one pool and one set of defaults for many calls. */
-export class Session extends CoreSession {
+export class Session extends SessionBase {
   constructor(defaults?: SessionInput) {
     super(platform, defaults)
+  }
+
+  protected override async dispatch(parts: PreparedInit, context: SendContext): Promise<Response> {
+    sending ??= await import('../../src/send.ts')
+    return sending.send(parts, context)
   }
 }
 

@@ -55,7 +55,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['prepare-request'],
   ['request'],
   ['send'],
-  ['session-fetch', 'session-calls', 'session-defaults', 'settings-memo'],
+  ['session-fetch', 'session-calls', 'session-jar', 'session-defaults', 'settings-memo'],
+  ['session-base'],
   ['session'],
   ['api', 'api-light', 'api-with-body', 'download', 'index'],
 ]

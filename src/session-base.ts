@@ -1,0 +1,300 @@
+/**
+ * Step 1 of 6: what calls have in common. Cookies, headers, auth, connections and settings live
+ * here; `request` is two lines: prepare, then send.
+ */
+import { ConnectionError } from './errors.ts'
+import type { SendContext } from './exchange.ts'
+import { Headers } from './headers.ts'
+import { mergeHeaders } from './merge-headers.ts'
+import { afterWrites, JarSaver } from './jar-saver.ts'
+import { MountTable } from './mounts.ts'
+import { own } from './own.ts'
+import type { EnvironmentSettings, HeaderPairs, Platform, PoolStats, Transport } from './ports.ts'
+import { prepareRequest } from './prepare-request.ts'
+import type { PreparedInit } from './prepared-init.ts'
+import type { PreparedRequest } from './prepared-request.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+import { SessionCalls } from './session-calls.ts'
+import { SessionDefaults } from './session-defaults.ts'
+import { sessionJar } from './session-jar.ts'
+import { SettingsMemo } from './settings-memo.ts'
+import { sessionFetch } from './session-fetch.ts'
+import { mergeHooks, mergeSettings } from './settings.ts'
+import type {
+  PrepareOptions,
+  RequestOptions,
+  SendOptions,
+  SendSettings,
+  SessionInput,
+} from './settings.ts'
+import { discreetSettings } from './settings-shown.ts'
+import type { CookieStore, URLInput } from './types.ts'
+import { originOf, parseBaseURL } from './url.ts'
+
+export abstract class SessionBase extends SessionDefaults {
+  // Made with the first call, or when they are asked for: of many sessions most are idle.
+  #headers: Headers | null = null
+  #mounts: MountTable | null = null
+  #calls: SessionCalls | null = null
+  #saver: JarSaver | null = null
+  #memo: SettingsMemo | null = null
+  /** What is sent with every call while there are no `#headers`. */
+  readonly #pairs: HeaderPairs
+  #cookies: CookieStore
+  readonly #platform: Platform
+  readonly #ownsTransport: boolean
+  #baseUrl: URL | null
+  #transport: Transport | null
+  #environment: EnvironmentSettings | undefined = undefined
+  #fetch: typeof globalThis.fetch | null = null
+  #closed = false
+
+  /** @param shared sockets that outlive the session: those of the one-shot calls. */
+  constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
+    super(input)
+    this.#platform = platform
+    this.#transport = shared
+    this.#ownsTransport = shared === null
+    this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
+    const headers = own(input, 'headers')
+    const { defaultHeaders } = platform
+    this.#pairs = headers === undefined ? defaultHeaders : mergeHeaders(defaultHeaders, headers)
+    this.#cookies = sessionJar(platform, own(input, 'cookies'))
+  }
+
+  /** Sent with every call; a call's own headers win, `null` removes one. */
+  get headers(): Headers {
+    this.#headers ??= new Headers(this.#pairs)
+    return this.#headers
+  }
+  set headers(headers: Headers) {
+    this.#headers = headers
+  }
+
+  /** The jar: cookies of answers are kept here and sent again. Another one can take its place. */
+  get cookies(): CookieStore {
+    return this.#cookies
+  }
+  set cookies(jar: CookieStore) {
+    this.#cookies = jar
+  }
+
+  /** The directory that the path of each call is appended to. */
+  get baseUrl(): string | null {
+    return this.#baseUrl?.href ?? null
+  }
+  set baseUrl(input: URLInput | null | undefined) {
+    this.#baseUrl = this.#parseBase(input)
+  }
+
+  request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
+    try {
+      const prepared = this.#prepare(method, url, options)
+      return this.#send(prepared, this.#settings(options), true)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  get(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('GET', url, options)
+  }
+  options(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('OPTIONS', url, options)
+  }
+  /** Redirects are followed, as by every fetch; Python's `requests` does not by default. */
+  head(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('HEAD', url, options)
+  }
+  post(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('POST', url, options)
+  }
+  put(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('PUT', url, options)
+  }
+  patch(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('PATCH', url, options)
+  }
+  delete(url: URLInput, options?: RequestOptions): Promise<Response> {
+    return this.request('DELETE', url, options)
+  }
+
+  /** The request with the session's defaults merged in; changeable before it is sent. */
+  prepareRequest(request: Request): PreparedRequest {
+    const prepared = this.#prepare(request.method, request.url, request.options)
+    prepared.hooks = own(request.options, 'hooks')
+    return prepared
+  }
+
+  /** The settings a call to `url` would have, with what the environment adds. */
+  mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
+    return discreetSettings(mergeSettings(settings, this.says(), this.#environs()))
+  }
+
+  /** Sends as it is; the environment has no say, as in `requests`. @throws TypeError */
+  async send(
+    prepared: PreparedRequest,
+    settings: SendOptions | SendSettings = {},
+  ): Promise<Response> {
+    if (typeof Reflect.get(prepared, 'snapshot') !== 'function') {
+      throw new TypeError('send takes a PreparedRequest: call session.prepareRequest(request).')
+    }
+    if (!isMerged(settings)) {
+      return this.#send(prepared, mergeSettings(settings, this.says(), {}, prepared.hooks))
+    }
+    return this.#send(prepared, {
+      ...settings,
+      hooks: mergeHooks(settings.hooks, prepared.hooks),
+    })
+  }
+
+  /** Requests whose URL begins with `prefix` go through this transport; the longest prefix wins. */
+  mount(prefix: string, transport: Transport): void {
+    this.#mounts ??= new MountTable()
+    this.#mounts.set(prefix, transport)
+  }
+
+  getTransport(url: URLInput): Transport {
+    return this.#transportFor(new URL(url))
+  }
+
+  /** Connections and requests of the session so far; null where connections are the runtime's. */
+  stats(): PoolStats | null {
+    return this.#ownTransport().stats?.() ?? null
+  }
+
+  /** A WHATWG `fetch` over this session, bound, for libraries that take one. */
+  get fetch(): typeof globalThis.fetch {
+    this.#fetch ??= sessionFetch((method, url, options) => {
+      // A fetch waits for as long as its caller does, unless the session says otherwise.
+      const timeout = this.timeout === undefined ? { timeout: null } : {}
+      return this.request(method, url, { ...timeout, ...options })
+    }, this.#platform.runtime)
+    return this.#fetch
+  }
+
+  /** Ends the calls under way with code SESSION_CLOSED, saves the jar where it is kept somewhere,
+   *  and closes the session's connections. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#calls?.fail(closedError())
+    try {
+      // A save that is under way ends first.
+      await (this.#saver ?? new JarSaver()).save(this.cookies)
+    } finally {
+      if (this.#ownsTransport) await this.#transport?.close()
+    }
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Step 3, which a page loads with the first call. */
+  protected abstract dispatch(parts: PreparedInit, context: SendContext): Promise<Response>
+
+  #prepare(method: string, url: URLInput, options: PrepareOptions): PreparedRequest {
+    const { auth, params, secretHeaders } = this
+    const asked = { method, url, options }
+    return prepareRequest(asked, {
+      base: {
+        baseUrl: this.#baseUrl,
+        allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
+        page: this.#page(),
+      },
+      session: { headers: this.#headers?.pairs() ?? this.#pairs, auth, params, secretHeaders },
+      netrc: this.#isTrusting() ? own(this.#platform, 'netrc') : undefined,
+    })
+  }
+
+  #parseBase(input: URLInput | null | undefined): URL | null {
+    return input === undefined || input === null ? null : parseBaseURL(input, this.#page())
+  }
+
+  #page(): string | null {
+    return own(this.#platform, 'baseUrl')?.() ?? null
+  }
+
+  #isTrusting(): boolean {
+    return this.trustEnv ?? true
+  }
+
+  /** Read once per session: variables do not change, and reading one is a system call's worth. */
+  #readEnvironment(): EnvironmentSettings | undefined {
+    this.#environment ??= own(this.#platform, 'environmentSettings')?.()
+    return this.#environment
+  }
+
+  #settings(options: SendOptions): SendSettings {
+    const environment = this.#environs()
+    this.#memo ??= new SettingsMemo()
+    const known = this.#memo.find(options, this, environment)
+    if (known !== null) return known
+    const says = this.says()
+    return this.#memo.keep(mergeSettings(options, says, environment), {
+      options,
+      says,
+      environment,
+    })
+  }
+
+  #environs(): EnvironmentSettings | undefined {
+    return this.#isTrusting() ? this.#readEnvironment() : undefined
+  }
+
+  /** @param unseen nobody but this call has the prepared request. */
+  #send(
+    prepared: PreparedRequest,
+    settings: SendSettings,
+    unseen: boolean = false,
+  ): Promise<Response> {
+    if (this.#closed) return Promise.reject(closedError())
+    this.#calls ??= new SessionCalls((url) => this.#whileOpen(url))
+    const { transportFor, track } = this.#calls
+    const jar = this.cookies
+    const request = unseen ? prepared.handOver() : prepared.snapshot()
+    const start = (): Promise<Response> =>
+      this.dispatch(request, {
+        platform: this.#platform,
+        jar,
+        settings,
+        home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
+        transportFor,
+        track,
+      })
+    if (jar.isNative === true) return afterWrites(jar, start)
+    const sent = start()
+    if (jar.save === undefined) return sent
+    this.#saver ??= new JarSaver()
+    return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)
+  }
+
+  /** What sends may have had to be loaded, and the session have been closed since. */
+  #whileOpen(url: URL): Transport {
+    if (this.#closed) throw closedError()
+    return this.#transportFor(url)
+  }
+
+  #transportFor(url: URL): Transport {
+    return this.#mounts?.find(url) ?? this.#ownTransport()
+  }
+
+  /** Made at the first call. A pool of its own, so that closing the session closes its sockets. */
+  #ownTransport(): Transport {
+    this.#transport ??= this.#platform.transport({
+      pool: this.pool ?? null,
+      http2: this.http2 ?? false,
+    })
+    return this.#transport
+  }
+}
+
+/** What `mergeEnvironmentSettings` gave. */
+function isMerged(settings: SendOptions | SendSettings): settings is SendSettings {
+  return Object.hasOwn(settings, 'explicit')
+}
+
+function closedError(): ConnectionError {
+  return new ConnectionError('The session has been closed.', { code: 'SESSION_CLOSED' })
+}
