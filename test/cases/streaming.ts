@@ -1,6 +1,7 @@
 /** Bodies read piece by piece: text, events, documents; and what becomes of the connection. */
-import { equal, match, ok, present, rejects } from '../harness/assert.ts'
+import { bytesEqual, equal, match, ok, present, rejects } from '../harness/assert.ts'
 import type { Case, Context, Ubiquest } from '../harness/case.ts'
+import { pattern } from '../harness/pattern.ts'
 
 type Response = Awaited<ReturnType<Ubiquest['get']>>
 
@@ -247,6 +248,35 @@ export const cases: readonly Case[] = [
       const second = limited.clone()
       await rejects(limited.bytes(), requests.errors.BodyTooLargeError)
       await rejects(second.text(), requests.errors.BodyTooLargeError)
+    },
+  },
+  {
+    name: 'streaming: chunks that are kept stay what they were while other bodies are read and saved',
+    run: async ({ requests, servers, temp }) => {
+      const length = 8 * 1024 * 1024
+      const open = (seed: number): Promise<Response> =>
+        requests.get(`${servers.http}/bytes/${String(length)}?seed=${String(seed)}`, {
+          stream: true,
+        })
+      const kept = async (seed: number): Promise<void> => {
+        const chunks = await all((await open(seed)).iterContent())
+        const expected = pattern(seed, 0, length)
+        let at = 0
+        for (const chunk of chunks) {
+          bytesEqual(chunk, expected.subarray(at, at + chunk.length))
+          at += chunk.length
+        }
+        equal(at, length)
+      }
+      const whole = async (seed: number): Promise<void> => {
+        bytesEqual(await (await open(seed)).bytes(), pattern(seed, 0, length))
+      }
+      const saved = async (seed: number): Promise<void> => {
+        if (temp === null) return
+        const path = await (await open(seed)).save(temp.path(`kept-${String(seed)}`))
+        bytesEqual(await temp.read(path), pattern(seed, 0, length))
+      }
+      await Promise.all([saved(1), kept(2), saved(3), whole(4)])
     },
   },
 ]
