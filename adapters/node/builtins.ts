@@ -37,6 +37,7 @@ export interface NodeFs {
     readFile(path: string): Promise<Uint8Array>
     rename(from: string, to: string): Promise<void>
     unlink(path: string): Promise<void>
+    readdir(path: string): Promise<string[]>
   }
 }
 export interface NodePath {

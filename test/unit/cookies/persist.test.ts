@@ -1,31 +1,11 @@
-/** Jars that are stored and shared: merging, deletions, writers at one time, and files. */
+/** Jars that are stored and shared: merging, deletions, writers at one time. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import {
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
-import { cookieFile } from '../../../adapters/node/cookie-file.ts'
+import { test } from 'node:test'
 import { cookieStorage } from '../../../adapters/workerd/cookie-storage.ts'
 import { openCookieJar } from '../../../src/cookies/persist.ts'
 import type { CookieStorage } from '../../../src/cookies/persist.ts'
-import { binary } from '../../harness/binary.ts'
 
 const HOME = new URL('https://www.example.com/')
-const folder = mkdtempSync(join(tmpdir(), 'ubiquest-jar-'))
-after(() => {
-  rmSync(folder, { recursive: true })
-})
 
 test('a jar is there again when it is opened anew', async () => {
   const storage = memory()
@@ -180,81 +160,6 @@ test('what cannot be read is not overwritten', async () => {
   await assert.rejects(openCookieJar({} as CookieStorage), TypeError)
 })
 
-test('a jar is a JSON file, readable by its owner alone, with nothing left beside it', async () => {
-  const file = join(folder, 'jar.json')
-  const jar = await openCookieJar(cookieFile(pathToFileURL(file)))
-  await jar.setCookie('a=1; SameSite=Strict', HOME)
-  await jar.close()
-  assert.equal(statSync(file).mode & 0o777, 0o600)
-  assert.deepEqual(readdirSync(folder), ['jar.json'])
-  assert.equal((await openCookieJar(cookieFile(file))).get('a'), '1')
-})
-
-test('a jar is a cookies.txt when its name ends so', async () => {
-  const file = join(folder, 'cookies.txt')
-  writeFileSync(file, '# Netscape HTTP Cookie File\nwww.example.com\tFALSE\t/\tFALSE\t0\told\t1\n')
-  const jar = await openCookieJar(cookieFile(file))
-  assert.equal(jar.header(HOME), 'old=1')
-  await jar.setCookie('new=2; SameSite=Strict', HOME)
-  await jar.save()
-  assert.match(readFileSync(file, 'utf8'), /\tnew\t2\n$/)
-  // Another program takes one away, changes none and adds one.
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => !line.includes('\told\t'))
-  writeFileSync(file, `${lines.join('\n')}www.example.com\tFALSE\t/\tFALSE\t0\ttheirs\t3\n`)
-  await jar.setCookie('mine=4', HOME)
-  await jar.save()
-  assert.equal(jar.header(HOME), 'new=2; mine=4; theirs=3')
-  assert.equal([...jar][0]?.sameSite, 'strict')
-})
-
-test('a lock left behind by a process that died is broken', async () => {
-  const file = join(folder, 'locked.json')
-  const long = new Date(Date.now() - 60_000)
-  writeFileSync(`${file}.lock`, '')
-  utimesSync(`${file}.lock`, long, long)
-  const jar = await openCookieJar(cookieFile(file))
-  await jar.setCookie('a=1', HOME)
-  await jar.save()
-  assert.equal((await openCookieJar(cookieFile(file))).get('a'), '1')
-  assert.deepEqual(
-    readdirSync(folder).filter((name) => name.includes('lock')),
-    ['locked.json'],
-  )
-})
-
-test('processes of three runtimes that write at one time lose nothing', async () => {
-  const file = join(folder, 'shared.json')
-  const script = join(folder, 'writer.mjs')
-  await build({
-    stdin: {
-      contents: `
-        import { cookieFile } from './adapters/node/cookie-file.ts'
-        import { openCookieJar } from './src/cookies/persist.ts'
-        const [, , file, name] = process.argv
-        const jar = await openCookieJar(cookieFile(file))
-        for (let number = 0; number < 25; number += 1) {
-          await jar.setCookie(name + number + '=1', new URL('https://www.example.com/'))
-          await jar.save()
-        }`,
-      resolveDir: process.cwd(),
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: script,
-  })
-  await Promise.all([
-    run(process.execPath, [script, file, 'a']),
-    run(process.execPath, [script, file, 'b']),
-    run(await binary('deno'), ['run', '--quiet', '-A', script, file, 'c']),
-    run(await binary('bun'), [script, file, 'd']),
-  ])
-  assert.equal((await openCookieJar(cookieFile(file))).size, 100)
-})
-
 interface Memory extends CookieStorage {
   readonly writes: number
   getItem(key: string): string | null
@@ -279,15 +184,4 @@ function memory(text: string | null = null): Memory {
 function ticking(): () => number {
   let now = 1_800_000_000_000
   return () => now++
-}
-
-async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, [...args], { stdio: 'inherit' })
-  await new Promise<void>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', (code) => {
-      if (code === 0) resolve()
-      else reject(new Error(`exit code ${String(code)}`))
-    })
-  })
 }
