@@ -3,7 +3,7 @@
  * but `setCookie` where a Domain is named and the public suffixes have still to be loaded.
  */
 import { CookieConflictError } from '../errors.ts'
-import { bare } from '../own.ts'
+import { bare, own } from '../own.ts'
 import type {
   CookieAttributes,
   CookieRecord,
@@ -32,9 +32,13 @@ export interface CookieJarOptions extends ReceiverOptions {
   readonly limits?: Partial<CookieLimits>
 }
 
+const LIMITS: CookieLimits = { perDomain: 180, total: 3000 }
+
+const systemTime = (): number => Date.now()
+
 export class CookieJar implements CookieStore {
   readonly #table: CookieTable
-  readonly #options: CookieJarOptions
+  readonly #options: ReceiverOptions
   readonly #now: () => number
   readonly #evictor: Evictor
   /** Made with the first cookie of a server: most jars of many never get one. */
@@ -43,9 +47,15 @@ export class CookieJar implements CookieStore {
   /** @param table only for jars that keep their table elsewhere, too. */
   constructor(options: CookieJarOptions = {}, table: CookieTable = new CookieTable()) {
     this.#table = table
-    this.#options = bare(options)
-    this.#now = this.#options.now ?? (() => Date.now())
-    this.#evictor = new Evictor(table, { perDomain: 180, total: 3000, ...this.#options.limits })
+    this.#now = own(options, 'now') ?? systemTime
+    // By name: an object without prototype is a table, of 180 bytes for each of many jars.
+    this.#options = {
+      publicSuffix: own(options, 'publicSuffix'),
+      onRefused: own(options, 'onRefused'),
+      now: this.#now,
+    }
+    const limits = own(options, 'limits')
+    this.#evictor = new Evictor(table, limits === undefined ? LIMITS : { ...LIMITS, ...limits })
   }
 
   /** A jar with the cookies that `toJSON` of this jar, or of tough-cookie's, has written. */

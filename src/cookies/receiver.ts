@@ -17,9 +17,9 @@ export type SuffixLoader = () => PublicSuffix | Promise<PublicSuffix>
 
 export interface ReceiverOptions {
   /** Without it every Domain of several labels is believed, and single labels are refused. */
-  readonly publicSuffix?: SuffixLoader
+  readonly publicSuffix?: SuffixLoader | undefined
   /** Told why a Set-Cookie line was not stored, without its value. */
-  readonly onRefused?: (reason: string, url: URL) => void
+  readonly onRefused?: ((reason: string, url: URL) => void) | undefined
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }

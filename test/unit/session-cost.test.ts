@@ -123,5 +123,5 @@ test('an idle session with a header and a cookie of its own holds two kilobytes'
   for (let n = 1; n <= 5000; n++) held.push(open(n))
   collect()
   const each = (process.memoryUsage().heapUsed - before) / (held.length - 1)
-  assert.ok(each < 2200, `a session holds ${each.toFixed(0)} bytes`)
+  assert.ok(each < 1900, `a session holds ${each.toFixed(0)} bytes`)
 })
