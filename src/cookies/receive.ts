@@ -7,7 +7,8 @@ import { pathMatch } from './path.ts'
 import { copyText } from './remembered.ts'
 import { prefixFault } from './prefixes.ts'
 import type { ParsedCookie } from './set-cookie.ts'
-import type { Refusal } from './stored-cookie.ts'
+import { isExpired } from './stored-cookie.ts'
+import type { Refusal, StoredCookie } from './stored-cookie.ts'
 import type { BucketScope, CookieTable } from './table.ts'
 
 /** The public suffix of a domain, or null when it has none. */
@@ -65,13 +66,12 @@ export function attributeFault(
 
 /** Step 16: from an insecure URL, no cookie may lie over a Secure one. */
 export function overlaysSecure(
-  name: string,
-  path: string,
-  domain: string,
+  cookie: Pick<StoredCookie, 'name' | 'path' | 'domain'>,
   table: CookieTable,
+  now: number,
 ): boolean {
-  for (const existing of table.secureRelatives(name, domain)) {
-    if (pathMatch(path, existing.path)) return true
+  for (const existing of table.secureRelatives(cookie.name, cookie.domain)) {
+    if (pathMatch(cookie.path, existing.path) && !isExpired(existing, now)) return true
   }
   return false
 }

@@ -9,7 +9,7 @@ import { copyText, Remembered } from './remembered.ts'
 import { isSecure } from './secure-host.ts'
 import { parseCookieLine } from './set-cookie.ts'
 import type { ParsedCookie } from './set-cookie.ts'
-import { newCookie } from './stored-cookie.ts'
+import { isExpired, newCookie } from './stored-cookie.ts'
 import type { BucketScope, CookieTable } from './table.ts'
 
 /** Gives the function that finds the public suffix of a domain, at once when it is there. */
@@ -22,6 +22,13 @@ export interface ReceiverOptions {
   readonly onRefused?: ((reason: string, url: URL) => void) | undefined
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+}
+
+/** Where it goes, and when it came. */
+interface Arrival {
+  readonly path: string
+  readonly scope: BucketScope
+  readonly at: number
 }
 
 export class CookieReceiver {
@@ -73,19 +80,20 @@ export class CookieReceiver {
     }
     const isSafe = isSecure(url)
     const path = attributes.path ?? defaultPath(url.pathname)
+    const at = this.#now()
     let fault = attributeFault(cookie, scope.hostOnly, isSafe)
-    if (!isSafe && overlaysSecure(cookie.name, path, scope.domain, this.#table)) {
+    const { name } = cookie
+    if (!isSafe && overlaysSecure({ name, path, domain: scope.domain }, this.#table, at)) {
       fault ??= 'it would lie over a Secure cookie of that name'
     }
-    if (fault === null) this.#store(cookie, path, scope)
+    if (fault === null) this.#store(cookie, { path, scope, at })
     else this.#options.onRefused?.(fault, url)
   }
 
   /** Steps 23 to 25: what it replaces is changed in place, and an expired one only removes that. */
-  #store(cookie: ParsedCookie, path: string, scope: BucketScope): void {
+  #store(cookie: ParsedCookie, { path, scope, at }: Arrival): void {
     const { name, value } = cookie
     const { attributes } = cookie.reading
-    const at = this.#now()
     const expires = expiryTime(attributes.maxAge, cookie.expires, at)
     const held = this.#table.findIn(scope, name, path)
     if (expires !== null && expires <= at) {
@@ -93,7 +101,7 @@ export class CookieReceiver {
       return
     }
     const change = { value, expires, flags: attributes, at }
-    if (held !== undefined) {
+    if (held !== undefined && !isExpired(held, at)) {
       this.#table.refresh(held, change)
       return
     }

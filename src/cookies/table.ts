@@ -129,10 +129,15 @@ export class CookieTable {
     if (bucket === undefined) this.#buckets.set(cookie.domain, (bucket = new Bucket()))
     const { name, path, hostOnly, value, expires, updated } = cookie
     const old = bucket.find(name, path, hostOnly)
-    if (old !== undefined) {
+    if (old !== undefined && !isExpired(old, updated)) {
       this.refresh(old, { value, expires, flags: cookie, at: updated })
       old.accessed = cookie.accessed
       return false
+    }
+    // What had expired before is none to take the place and age of.
+    if (old !== undefined) {
+      this.remove(old, null)
+      this.#buckets.set(cookie.domain, bucket)
     }
     this.#size += 1
     cookie.order = this.#order++

@@ -247,3 +247,21 @@ test('a cookie is found again by what the loop tells of it', () => {
   for (const { name, domain, path, value } of jar)
     assert.equal(jar.get(name, { domain, path }), value)
 })
+
+test('what has expired is none that another takes the place of, or that stands in its way', () => {
+  let now = 1_800_000_000_000
+  const insecure = new URL('http://www.example.com/')
+  for (const later of ['b=2', 'given']) {
+    const jar = new CookieJar({ now: () => (now += 10) })
+    void jar.setCookie('b=1; Max-Age=1; Path=/', HOME)
+    void jar.setCookie('a=1; Path=/', HOME)
+    void jar.setCookie('s=1; Secure; Max-Age=1; Path=/', HOME)
+    void jar.setCookie('s=2; Path=/', insecure)
+    assert.equal(jar.header(insecure), 'b=1; a=1')
+    now += 2000
+    void jar.setCookie('s=3; Path=/', insecure)
+    if (later === 'given') jar.set('b', '2', { domain: 'www.example.com' })
+    else void jar.setCookie(later, HOME)
+    assert.match(jar.header(insecure) ?? '', /^a=1; s=3; b=2$/)
+  }
+})
