@@ -11,12 +11,13 @@ import type { ResponseParts } from './response.ts'
  */
 export function partsFor(
   headers: HeaderPairs,
+  open: () => Promise<ResponseParts> = openParts,
 ): (bytes: Uint8Array) => ResponseParts | Promise<ResponseParts> {
   const type = findHeader(headers, 'content-type') ?? ''
   const declares = /charset|html|xml/i.test(type) && !/charset="?utf-8/i.test(type)
-  const loading = declares || findHeader(headers, 'link') !== null ? load() : null
+  const loading = declares || findHeader(headers, 'link') !== null ? load(open, declares) : null
   // A byte order mark of UTF-16 beats them all.
-  return (bytes) => loading ?? ((bytes[0] ?? 0) >= 0xfe ? load() : FEW)
+  return (bytes) => ((bytes[0] ?? 0) >= 0xfe ? load(open, true) : (loading ?? FEW))
 }
 
 const FEW: ResponseParts = {
@@ -25,9 +26,14 @@ const FEW: ResponseParts = {
   parseLinks: () => Object.create(null) as LinkTable,
 }
 
-async function load(): Promise<ResponseParts> {
+async function openParts(): Promise<ResponseParts> {
+  return (await import('./response-parts.ts')).responseParts
+}
+
+/** @param isText what is missing is what reads the text, not the links alone. */
+async function load(open: () => Promise<ResponseParts>, isText: boolean): Promise<ResponseParts> {
   try {
-    return (await import('./response-parts.ts')).responseParts
+    return await open()
   } catch (cause) {
     const fail = (): never => {
       throw new ConnectionError('The code that reads this answer could not be loaded.', {
@@ -35,6 +41,6 @@ async function load(): Promise<ResponseParts> {
         cause,
       })
     }
-    return { charsetOf: fail, parseLinks: fail }
+    return { charsetOf: isText ? fail : () => 'utf-8', parseLinks: fail }
   }
 }
