@@ -16,6 +16,8 @@ export interface OpenBody {
   /** Exact number of bytes, or null when it is not known: chunked. */
   readonly length: number | null
   readonly pieces: readonly BodyPiece[]
+  /** Of a body that was made just now: for a request that has no Content-Type of its own. */
+  readonly type?: string | null
   /** Releases files and streams; called always and once, also after a failure. */
   close(reason?: unknown): Promise<void> | void
 }

@@ -46,8 +46,8 @@ export type ContentInput =
   | Iterable<ChunkInput>
   | StreamHolder
 /** `data`; a function is called once per attempt, which makes a stream replayable. */
-export type DataInput =
-  ContentInput | FormInput | (() => ContentInput | Promise<ContentInput>) | null
+export type DataInput = ContentInput | FormInput | (() => Content | Promise<Content>) | null
+type Content = ContentInput | FormInput
 
 /** Content alone, or `[filename, content, type?, headers?]`; a `null` filename is a plain field. */
 export type FileInput =

@@ -1,5 +1,6 @@
 /** Puts the body of a request on its carrier: opened, watched, and given to the runtime's `fetch`. */
 import { bare } from '../../src/own.ts'
+import { typeOf, typeToAdd } from '../../src/body/made-type.ts'
 import type { BodySource, OpenBody } from '../../src/ports.ts'
 import type { Carrier } from './dialect.ts'
 import type { Flight } from './flight.ts'
@@ -24,8 +25,15 @@ async function carry(
   const { dialect, request } = flight
   try {
     if (dialect.uploadBody === undefined) throw new TypeError('Bodies cannot be sent this way.')
-    const upload = watch(flight, await body.open())
-    return { upload, carrier: bare(await dialect.uploadBody(upload, request)) }
+    const open = await body.open()
+    const upload = watch(flight, open)
+    const type = typeToAdd(request.headers, typeOf(open))
+    const carrier = bare(await dialect.uploadBody(upload, request))
+    if (type === null) return { upload, carrier }
+    return {
+      upload,
+      carrier: { ...carrier, headers: [...(carrier.headers ?? []), ['Content-Type', type]] },
+    }
   } catch (error) {
     flight.stop(error)
     throw error

@@ -8,6 +8,8 @@ import { builtin } from './builtins.ts'
 /** A socket that fills what it was given gets the next larger: a fast one has little to do then. */
 const SIZES: readonly number[] = [8_192, 65_536, 262_144, 1_048_576]
 const SMALLEST = 8_192
+/** A body that nobody reads never fills as many, and the window of its connection stays as small. */
+const OFTEN = 16
 /** Of each size; what comes back to find so many is left to the garbage collector. */
 const MOST_FREE = 4
 
@@ -22,6 +24,8 @@ interface ReadStream {
 
 export const onRead: OnRead = { buffer: nextBuffer, callback: takeRead }
 
+/** How often a socket has filled what it has, since it had something smaller. */
+const filled: WeakMap<ReadStream, number> = /* @__PURE__ */ new WeakMap()
 const free: Map<number, Uint8Array[]> = /* @__PURE__ */ new Map()
 /** Memory full of bytes that a reader has now. */
 const lent: WeakSet<ArrayBufferLike> = /* @__PURE__ */ new WeakSet()
@@ -37,19 +41,31 @@ function nextBuffer(): Uint8Array | null {
 
 function takeRead(this: ReadStream, length: number, buffer: Uint8Array): boolean {
   const { length: size } = buffer
+  const wanted = length === size ? sizeAfterFull(this, size) : sizeAfter(length, size)
   // What is not full is copied: a reader that keeps a few bytes shall not keep all this memory.
   const lends = length === size && size > SMALLEST
   if (lends) lent.add(buffer.buffer)
   const more = this.push(lends ? buffer : copyOf(buffer.subarray(0, length)))
-  const wanted = sizeFor(length, size)
   if (!lends && wanted !== size) keep(buffer)
   next = !lends && wanted === size ? null : (free.get(wanted)?.pop() ?? allocate(wanted))
   return more
 }
 
-function sizeFor(length: number, size: number): number {
-  if (length < size && length > size / 8) return size
-  return SIZES.find((each) => each > length) ?? size
+/** More room for a socket that keeps filling what it has. */
+function sizeAfterFull(socket: ReadStream, size: number): number {
+  const times = (filled.get(socket) ?? 0) + 1
+  if (size > SMALLEST && times < OFTEN) {
+    filled.set(socket, times)
+    return size
+  }
+  filled.delete(socket)
+  return SIZES.find((each) => each > size) ?? size
+}
+
+/** Less for one that does not: an idle stream shall hold little. */
+function sizeAfter(length: number, size: number): number {
+  if (length > size / 8) return size
+  return SIZES.find((each) => each >= length) ?? size
 }
 
 function copyOf(bytes: Uint8Array): Uint8Array {

@@ -222,7 +222,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
 
   #connect(upload: Upload | null): void {
     this.#upload = upload
-    const { headers, authorization } = splitHeaders(this.#request)
+    const { headers, authorization } = splitHeaders(this.#request, upload?.type ?? null)
     const route = this.#pool.plan(this.#request, authorization)
     const body = upload === null ? null : (upload.bytes ?? upload.stream(this))
     const length = upload !== null && upload.bytes === null ? upload.length : null

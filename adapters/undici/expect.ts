@@ -99,7 +99,7 @@ class Expecting extends BodyStore implements UploadListener {
   }
 
   async #send(pool: ConnectionPool, upload: Upload): Promise<void> {
-    const { headers, authorization } = splitHeaders(this.#request)
+    const { headers, authorization } = splitHeaders(this.#request, upload.type)
     const route = pool.plan(this.#request, authorization)
     const { length } = upload
     const options = dispatchOptions(this.#request, route, { headers, body: null, length })

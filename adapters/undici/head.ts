@@ -1,4 +1,5 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
+import { typeToAdd } from '../../src/body/made-type.ts'
 import { isNamed } from '../../src/headers.ts'
 import type { HeaderPair, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions } from './shims.ts'
@@ -48,8 +49,12 @@ export function dispatchOptions(
   }
 }
 
-/** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server. */
-export function splitHeaders(request: WireRequest): {
+/** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server.
+ *  @param madeType the Content-Type that only the open body knows. */
+export function splitHeaders(
+  request: WireRequest,
+  madeType: string | null,
+): {
   headers: string[]
   authorization: string | null
 } {
@@ -59,6 +64,8 @@ export function splitHeaders(request: WireRequest): {
     if (isNamed(name, 'proxy-authorization')) authorization = value
     else headers.push(name, value)
   }
+  const type = typeToAdd(request.headers, madeType)
+  if (type !== null) headers.push('Content-Type', type)
   return { headers, authorization }
 }
 

@@ -3,6 +3,7 @@
  * few, else a generator that follows the socket.
  */
 import { concatBytes } from '../../src/bytes.ts'
+import { typeOf } from '../../src/body/made-type.ts'
 import { pumpBody } from '../../src/body/pump.ts'
 import type { BodySource, OpenBody } from '../../src/ports.ts'
 import { PieceSize } from './piece-size.ts'
@@ -26,6 +27,8 @@ export class Upload {
   /** Exact, or null: chunked. */
   readonly length: number | null
   readonly bytes: Uint8Array | null
+  /** A Content-Type that only the open body knows. */
+  readonly type: string | null
   /** What the source threw, boxed since it may throw anything. */
   failure: { readonly error: unknown } | null = null
   #open: OpenBody | null
@@ -34,6 +37,7 @@ export class Upload {
     this.#open = open
     this.bytes = bytesOf(open)
     this.length = open.length
+    this.type = typeOf(open)
   }
 
   static open(source: BodySource): Upload | Promise<Upload> {

@@ -1,10 +1,11 @@
 /** Layer 1: what one input is: the content of a whole body, or of one part of a multipart body. */
-import { describe } from '../bytes.ts'
 import { chunkBytes, isArrayBuffer, viewBytes } from '../as-bytes.ts'
 import type { BodySource } from '../ports.ts'
+import { factorySource } from './factory.ts'
+import type { Made } from './factory.ts'
 import { FORM_TYPE } from './form.ts'
 import { blobSource, bytesSource, chunksSource, TextSource, withLength } from './source.ts'
-import { isReadableStream, isStreamInput, spent, streamSource } from './stream-source.ts'
+import { isReadableStream, isStreamInput, streamSource } from './stream-source.ts'
 
 export interface Content {
   readonly source: BodySource
@@ -20,7 +21,7 @@ export const CONTENT_KINDS = 'a string, bytes, a Blob, a file or a stream'
 /** Null when the input is nothing that has bytes. */
 export function readContent(input: unknown): Content | null {
   if (typeof input === 'string') return content(new TextSource(input))
-  if (typeof input === 'function') return content(factorySource(() => call(input)))
+  if (typeof input === 'function') return content(factorySource(input, readMade, CONTENT_KINDS))
   if (typeof input !== 'object' || input === null) return null
   if (isArrayBuffer(input) || ArrayBuffer.isView(input))
     return content(bytesSource(viewBytes(input)))
@@ -52,31 +53,10 @@ function content(
   return { source, type, name }
 }
 
-/** Calls the function once per attempt; what it returns may be a stream that can be sent once. */
-function factorySource(make: () => unknown): BodySource {
-  let previous: unknown
-  return {
-    replayable: true,
-    async open() {
-      const made = await make()
-      const read = typeof made === 'function' ? null : readContent(made)
-      if (read === null) {
-        throw new TypeError(
-          `The function given as a body must return ${CONTENT_KINDS}, not ${describe(made)}.`,
-        )
-      }
-      if (!read.source.replayable) {
-        if (made === previous) throw spent()
-        previous = made
-      }
-      return read.source.open()
-    },
-  }
-}
-
-function call(make: object): unknown {
-  // Holds: only called with what `typeof` says is a function.
-  return (make as () => unknown)()
+/** As a part, or where no form can be: its type is that of the part. */
+function readMade(made: unknown): Made | null {
+  const read = readContent(made)
+  return read && { source: read.source, contentType: null }
 }
 
 function isBodySource(input: object): input is BodySource {

@@ -10,7 +10,7 @@
  *   data: Blob, File, file()                 its bytes                       its type, if it has one
  *   data: string, bytes, list of these       the bytes                       none, as in `requests`
  *   data: stream, iterable, Node stream      sent once, length unknown       none
- *   data: function                           called once per attempt         none
+ *   data: function                           what it returns, per attempt    that of what it returns
  *   data: null, nothing                      none
  */
 import { describe } from '../bytes.ts'
@@ -18,6 +18,7 @@ import type { BodySource } from '../ports.ts'
 import type { DataInput, FilesInput } from '../types.ts'
 import { randomBoundary } from './boundary.ts'
 import { CONTENT_KINDS, readContent } from './content.ts'
+import { factorySource } from './factory.ts'
 import { encodeForm, FORM_TYPE, formFields } from './form.ts'
 import { multipartSource } from './multipart.ts'
 import type { Part } from './part.ts'
@@ -84,6 +85,21 @@ function stringify(json: unknown): string | undefined {
 }
 
 function encodeData(data: unknown, boundary: () => string): EncodedBody {
+  const encoded = readData(data, boundary)
+  if (encoded !== null) return encoded
+  throw new TypeError(
+    `data must be ${DATA_KINDS} or a function that returns a body, not ${describe(data)}.`,
+  )
+}
+
+const DATA_KINDS = `${CONTENT_KINDS}, the fields of a form, a FormData`
+
+/** Null for what is no body. */
+function readData(data: unknown, boundary: () => string): EncodedBody | null {
+  if (typeof data === 'function') {
+    const read = (made: unknown): EncodedBody | null => readData(made, boundary)
+    return { source: factorySource(data, read, DATA_KINDS), contentType: null }
+  }
   if (typeof data === 'object' && data !== null && isFormData(data)) {
     return encodeMultipart(formDataParts(data), boundary)
   }
@@ -92,12 +108,7 @@ function encodeData(data: unknown, boundary: () => string): EncodedBody {
   if (pairs !== null) return pairs
   const content = readContent(data)
   if (content !== null) return { source: content.source, contentType: content.type }
-  const form = typeof data === 'object' && data !== null ? encodeFields(data) : null
-  if (form !== null) return form
-  throw new TypeError(
-    `data must be ${CONTENT_KINDS}, the fields of a form, a FormData or a function that returns a ` +
-      `body, not ${describe(data)}.`,
-  )
+  return typeof data === 'object' && data !== null ? encodeFields(data) : null
 }
 
 /** Null when the input has no fields of a form. */

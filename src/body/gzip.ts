@@ -3,6 +3,7 @@ import { concatBytes } from '../bytes.ts'
 import type { OpenBody } from '../ports.ts'
 import { unsupported } from '../unsupported.ts'
 import { webType } from '../web.ts'
+import { typeOf } from './made-type.ts'
 import { pumpBody } from './pump.ts'
 
 /** Up to this size, bytes at hand are compressed at once: the length is known then. */
@@ -13,7 +14,7 @@ export async function openGzip(body: OpenBody): Promise<OpenBody> {
   const gzip = new Gzip(body)
   if ((body.length ?? Infinity) > AT_ONCE || body.pieces.some(({ kind }) => kind !== 'bytes')) {
     const pieces = [{ kind: 'stream', length: null, chunks: gzip }] as const
-    return { length: null, pieces, close: (reason) => gzip.close(reason) }
+    return { length: null, pieces, type: typeOf(body), close: (reason) => gzip.close(reason) }
   }
   const chunks: Uint8Array[] = []
   for await (const chunk of { [Symbol.asyncIterator]: () => gzip }) chunks.push(chunk)
@@ -21,6 +22,7 @@ export async function openGzip(body: OpenBody): Promise<OpenBody> {
   return {
     length: bytes.length,
     pieces: [{ kind: 'bytes', bytes }],
+    type: typeOf(body),
     close: (reason) => body.close(reason),
   }
 }

@@ -119,6 +119,33 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'uploads: a function may return a form or a FormData, whose type goes along',
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/echo`
+      const form = await readEcho(await requests.post(url, { data: () => ({ a: ['b', 'c'] }) }))
+      equal(sent(form, 'content-type'), ['application/x-www-form-urlencoded'])
+      equal([bodyText(form), sent(form, 'content-length')], ['a=b&a=c', ['7']])
+      const typed = await readEcho(
+        await requests.post(url, { data: () => ({ a: 'b' }), headers: { 'Content-Type': 'x/y' } }),
+      )
+      equal(sent(typed, 'content-type'), ['x/y'])
+      if (typeof FormData === 'undefined') return
+      const data = (): FormData => {
+        const made = new FormData()
+        made.append('name', 'value')
+        made.append('file', new Blob(['bytes'], { type: 'text/x-own' }), 'own.txt')
+        return made
+      }
+      const echo = await readEcho(await requests.post(url, { data }))
+      const [type = ''] = sent(echo, 'content-type')
+      const boundary = /^multipart\/form-data; boundary=(\S+)$/.exec(type)?.[1] ?? 'none'
+      ok(bodyText(echo).startsWith(`--${boundary}\r\n`), type)
+      ok(bodyText(echo).includes('filename="own.txt"\r\nContent-Type: text/x-own\r\n\r\nbytes'))
+      const own = { 'Content-Type': 'multipart/form-data; boundary=mine' }
+      await rejects(requests.post(url, { data, headers: own }), requests.errors.InvalidHeaderError)
+    },
+  },
+  {
     name: 'uploads: a multipart Content-Type of the caller must leave the boundary to us',
     run: async ({ requests, servers }) => {
       const url = `${servers.http}/echo`

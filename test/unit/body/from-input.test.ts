@@ -131,13 +131,33 @@ test('a function is called once per attempt', async () => {
   assert.equal(await readText(source), 'attempt 2')
 })
 
+test('what a function returns is read as if it were given itself, with its type', async () => {
+  const form = new FormData()
+  form.append('a', 'b')
+  const made: readonly (readonly [unknown, string | null, string])[] = [
+    [form, 'multipart/form-data; boundary=edge', 'name="a"'],
+    [{ a: ['b', 'c'] }, 'application/x-www-form-urlencoded', 'a=b&a=c'],
+    [new URLSearchParams('a=b'), 'application/x-www-form-urlencoded', 'a=b'],
+    [new Blob(['x'], { type: 'text/x-own' }), 'text/x-own', 'x'],
+    ['text', null, 'text'],
+    [{}, null, ''],
+  ]
+  for (const [value, type, text] of made) {
+    const { source, contentType } = encodeBody({ data: () => value as string }, () => 'edge')
+    assert.equal(contentType, null)
+    const open = await source?.open()
+    assert.equal(open?.type, type)
+    assert.ok((await readText(source)).includes(text))
+  }
+})
+
 test('a function that returns the same stream again, or no body, fails', async () => {
   const stream = new Set(['x'])
   const same = encodeBody({ data: () => stream }).source
   await readText(same)
   await assert.rejects(readText(same), { name: 'UnrewindableBodyError' })
-  for (const wrong of [null, new FormData(), {}, 5, () => 'x']) {
-    const { source } = encodeBody({ data: () => wrong as string })
+  for (const wrong of [null, undefined, 5, () => 'x']) {
+    const { source } = encodeBody({ data: () => wrong as unknown as string })
     await assert.rejects(readText(source), {
       name: 'TypeError',
       message: /function given as a body/,
