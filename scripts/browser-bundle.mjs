@@ -55,12 +55,14 @@ const withOwnNames = {
   name: 'own-names',
   renderChunk(code, { name, isEntry }) {
     if (!isEntry || name !== 'more') return null
-    return code.replace(/^export \{ (.*) \} from ('.*');$/gm, (_, list, from) => {
+    const own = code.replace(/^export \{ (.*) \} from ('.*');$/gm, (_, list, from) => {
       const names = list.split(', ').map((each) => each.split(' as '))
       const imports = names.map(([inner, outer = inner]) => `${inner} as ${outer}$own`)
       const constants = names.map(([inner, outer = inner]) => `${outer} = ${outer}$own`)
       return `import { ${imports.join(', ')} } from ${from};\nexport const ${constants.join(', ')};`
     })
+    // Lists of names have nothing to be mapped to.
+    return { code: own, map: null }
   },
 }
 
