@@ -11,9 +11,8 @@ ${ms} ms. "× fetch" is the median of the ratios to the native fetch of the same
 client's own, in microseconds per request; "CPU × fetch" says how many times less that is than native
 fetch takes.
 
-The machine (${machine}) was busy with other work while this was measured: requests per second
-and their ratios vary by half from run to run, and single ones are nonsense. CPU does so far less, so it
-is what the plot shows.
+The machine (${machine}) shares its cores with others: requests per second and their ratios vary
+from run to run, by a tenth when it is quiet. CPU does so far less, so it is what the plot shows.
 
 ${IMAGE}
 
