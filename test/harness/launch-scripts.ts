@@ -18,7 +18,7 @@ export function runTests(
     return rowOf('unit', await run(tools, args, signal))
   }
   const check = async (): Promise<Row> => {
-    return rowOf('check', await run(tools, ['scripts/check.mjs'], signal))
+    return rowOf('check', await run(tools, ['scripts/check.mjs', '--built'], signal))
   }
   const docs = async (): Promise<Row> => {
     return rowOf('docs', await run(tools, ['scripts/docs.mjs'], signal))
