@@ -70,13 +70,14 @@ export function parseAddress(host: string): Address | null {
   return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : { bits: 128, value }
 }
 
-/** The text of an address: `127.0.0.1` for `::ffff:7f00:1` too; null for what is none. */
-export function addressText(name: string): string | null {
+/** An address and its one text: `127.0.0.1` for `::ffff:7f00:1` too; null for what is none. */
+export function readAddress(name: string): (Address & { readonly text: string }) | null {
   const host = canonicalHost(name)
   const address = host === null ? null : parseAddress(host)
   if (host === null || address === null) return null
-  if (address.bits === 128) return host.slice(1, -1)
-  return [24n, 16n, 8n, 0n].map((shift) => String((address.value >> shift) & 0xffn)).join('.')
+  if (address.bits === 128) return { ...address, text: host.slice(1, -1) }
+  const parts = [24n, 16n, 8n, 0n].map((shift) => String((address.value >> shift) & 0xffn))
+  return { ...address, text: parts.join('.') }
 }
 
 export function withoutDot(host: string): string {

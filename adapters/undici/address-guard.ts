@@ -3,7 +3,7 @@
  * known: between DNS and the socket. A check before the request would look up another answer than the
  * connection uses (DNS rebinding).
  */
-import { addressText, isPublicAddress, parseAddress } from '../../src/addresses.ts'
+import { isPublicAddress, readAddress } from '../../src/addresses.ts'
 import type { AddressPolicy } from '../../src/ports.ts'
 import type { Connector, Lookup, UndiciHost } from './shims.ts'
 
@@ -40,7 +40,7 @@ export function guardedConnector(connect: Connector, policy: AddressPolicy): Con
   return (target, callback) => {
     const { hostname } = target
     try {
-      const isName = addressText(hostname) === null
+      const isName = readAddress(hostname) === null
       if (isName || isAllowed(hostname, hostname, policy)) return connect(target, callback)
       throw refused([hostname])
     } catch (error) {
@@ -57,11 +57,9 @@ export function guardedConnector(connect: Connector, policy: AddressPolicy): Con
 
 /** What cannot be read as an address (one with a zone) is not allowed. */
 function isAllowed(found: string, hostname: string, policy: AddressPolicy): boolean {
-  const text = addressText(found)
-  if (text === null) return false
-  if (policy !== 'public') return policy(text, hostname)
-  const address = parseAddress(text.includes(':') ? `[${text}]` : text)
-  return address !== null && isPublicAddress(address)
+  const address = readAddress(found)
+  if (address === null) return false
+  return policy === 'public' ? isPublicAddress(address) : policy(address.text, hostname)
 }
 
 function refused(addresses: readonly string[]): AddressRefused {
