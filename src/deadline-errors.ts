@@ -25,7 +25,11 @@ export interface Standing {
 }
 
 /** Nobody moved: the peer, or, before it answers where connecting cannot be seen, both. */
-export function silence(phase: Phase, { connect, read }: TimeLimits, standing: Standing): Error {
+export function silence(
+  phase: Phase,
+  { connect, read }: Pick<TimeLimits, 'connect' | 'read'>,
+  standing: Standing,
+): Error {
   const { request } = standing
   const [limit, name] =
     phase === 'read'

@@ -16,7 +16,7 @@ export interface RoundTrip {
 }
 
 export function headFrom(
-  wire: WireResponse,
+  wire: Omit<WireResponse, 'headers' | 'undone' | 'body'>,
   sent: Sending,
   { headers, elapsed, deadline }: RoundTrip,
 ): ResponseInit {

@@ -1,15 +1,14 @@
 /** How a browser's `fetch` is used: bodies as Blobs, redirects left to the engine. */
 import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
+import { codingsOf } from '../fetch/coded.ts'
 import type { Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
 import { pickInit } from '../fetch/native-init.ts'
-import { bareDialect, nativeFetch } from './bare-dialect.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
 import { wasStreamed } from './streamed.ts'
 
 export const browserDialect: Dialect = {
-  ...bareDialect,
   runtime: 'browser',
   capabilities: browserCapabilities,
   fetch: (request, carrier) =>
@@ -18,9 +17,15 @@ export const browserDialect: Dialect = {
   init,
   uploadBody: async (upload, request) =>
     (await import('./upload-body.ts')).uploadBody(upload, request),
+  undone: codingsOf,
+  // Cross-origin, Content-Encoding is hidden while Content-Length is not.
+  lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
   translateError: (error, request, phase) =>
     translateBrowserError(error, request, phase, wasStreamed(request) ? STREAMED : ''),
 }
+
+/** Looked up at call time, so that a replaced `fetch` is honoured. */
+const nativeFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
 
 /** Chromium refuses a stream over HTTP/1.1 in the same words as everything else. */
 const STREAMED =

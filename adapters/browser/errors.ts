@@ -1,6 +1,6 @@
 /** Errors of browsers, which hide on purpose why a request failed. */
 import { RequestError } from '../../src/call-errors.ts'
-import type { WireRequest } from '../../src/ports.ts'
+import type { About } from '../fetch/about.ts'
 import type { Phase } from '../fetch/dialect.ts'
 import { translateOpaque } from '../fetch/opaque-error.ts'
 
@@ -10,7 +10,7 @@ const HIDDEN =
 /** @param more what else it may have been, a sentence. */
 export function translateBrowserError(
   error: unknown,
-  request: WireRequest,
+  request: About,
   phase: Phase,
   more = '',
 ): Error {

@@ -1,13 +1,9 @@
 /** The body of a response over a native stream: read by pieces or whole, within its limits. */
-import { concatBytes } from '../../src/bytes.ts'
-import { BodyTooLargeError, IncompleteBodyError } from '../../src/call-errors.ts'
 import type { WireBody } from '../../src/ports.ts'
-import { errorRequest, nameRequest } from './about.ts'
+import { cutShort, tooLarge } from './body-errors.ts'
 import type { NativeReader } from './dialect.ts'
 import type { Flight } from './flight.ts'
-
-/** An announced length is a claim: no more than this is reserved for it at once. */
-const RESERVE_LIMIT = 64 * 1024 * 1024
+import { Gathered } from './gathered.ts'
 
 export class FetchBody implements WireBody {
   readonly #flight: Flight
@@ -21,7 +17,7 @@ export class FetchBody implements WireBody {
   constructor(flight: Flight, response: Response, length: number | null) {
     this.#flight = flight
     this.#length = length
-    this.#stream = flight.hasBody(response) ? response.body : null
+    this.#stream = flight.bodyOf(response)
     if (this.#stream === null) this.#finish()
   }
 
@@ -50,8 +46,7 @@ export class FetchBody implements WireBody {
     if (first.length > limit) throw this.#tooLarge(limit)
     // A small answer comes in one piece, which needs no copy.
     if (first.length === rest) return first
-    const reserve = rest !== null && rest <= RESERVE_LIMIT && rest > first.length
-    const all = new Gathered(first, reserve ? rest : 0)
+    const all = new Gathered(first, rest)
     for (let chunk = await this.read(); chunk !== null; chunk = await this.read()) {
       if (all.length + chunk.length > limit) throw this.#tooLarge(limit)
       all.add(chunk)
@@ -105,15 +100,11 @@ export class FetchBody implements WireBody {
     const length = this.#length
     if (length === null || this.#received >= length) return
     this.#finish()
-    throw cutShort(this.#flight, this.#received, length)
+    throw cutShort(this.#flight.request, this.#received, length)
   }
 
   #tooLarge(limit: number): Error {
-    const { request } = this.#flight
-    const error = new BodyTooLargeError(
-      `${nameRequest(request)}: the body is larger than maxBytes (${String(limit)} bytes).`,
-      { request: errorRequest(request) },
-    )
+    const error = tooLarge(this.#flight.request, limit)
     this.cancel(error)
     return error
   }
@@ -126,42 +117,6 @@ export class FetchBody implements WireBody {
   #finish(): void {
     this.#stream = null
     this.#flight.land()
-  }
-}
-
-export function cutShort({ request }: Flight, received: number, length: number): Error {
-  return new IncompleteBodyError(
-    `${nameRequest(request)}: the body ended after ${String(received)} of ${String(length)} bytes.`,
-    { request: errorRequest(request) },
-  )
-}
-
-/** Bytes put together: in one buffer when their number was announced, else at the end. */
-class Gathered {
-  readonly #reserved: Uint8Array
-  readonly #chunks: Uint8Array[] = []
-  #filled = 0
-  length = 0
-
-  constructor(first: Uint8Array, announced: number) {
-    this.#reserved = new Uint8Array(announced)
-    this.add(first)
-  }
-
-  add(chunk: Uint8Array): void {
-    this.length += chunk.length
-    if (this.length > this.#reserved.length) {
-      this.#chunks.push(chunk)
-      return
-    }
-    this.#reserved.set(chunk, this.#filled)
-    this.#filled = this.length
-  }
-
-  bytes(): Uint8Array {
-    if (this.#chunks.length === 0) return this.#reserved.subarray(0, this.#filled)
-    if (this.#filled > 0) this.#chunks.unshift(this.#reserved.subarray(0, this.#filled))
-    return concatBytes(this.#chunks, this.length)
   }
 }
 

@@ -32,10 +32,6 @@ export interface Dialect {
   translateError(error: unknown, request: WireRequest, phase: Phase): Error
 }
 
-/** What the way of a request needs; bodies are carried only where one says how. */
-export type BareDialect = Omit<Dialect, 'runtime' | 'capabilities' | 'uploadBody'> &
-  Partial<Pick<Dialect, 'uploadBody'>>
-
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>
 export type NativeInit = Record<string, unknown>
 

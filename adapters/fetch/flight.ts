@@ -1,12 +1,12 @@
 /** One request on its way: who failed first, and what has to be let go then. */
 import type { WireRequest } from '../../src/ports.ts'
-import { isNullBodyStatus } from '../../src/status.ts'
-import type { BareDialect, Phase } from './dialect.ts'
+import { bodyOf, isEmpty } from './answer-head.ts'
+import type { Dialect, Phase } from './dialect.ts'
 import { redactError } from './redact.ts'
 import type { Upload } from './upload.ts'
 
 export class Flight {
-  readonly dialect: BareDialect
+  readonly dialect: Dialect
   readonly request: WireRequest
   /** Our own reason to stop. Engines hand reasons back unreliably (Firefox and WebKit make an
    *  AbortError of all of them), so this is asked before any error of theirs. */
@@ -17,7 +17,7 @@ export class Flight {
   #reject: ((error: unknown) => void) | null = null
   #landed = false
 
-  constructor(dialect: BareDialect, request: WireRequest) {
+  constructor(dialect: Dialect, request: WireRequest) {
     this.dialect = dialect
     this.request = request
     request.deadline.onFailure((reason) => this.stop(reason))
@@ -84,18 +84,12 @@ export class Flight {
     this.#cut(undefined)
   }
 
-  hasBody(response: Response): boolean {
-    const empty =
-      this.request.method === 'HEAD' ||
-      isNullBodyStatus(response.status) ||
-      response.headers.get('content-length') === '0'
-    if (empty && this.dialect.whole === true) return false
-    if (response.body === null || response.body === undefined) return false
-    if (!empty) return true
-    // Cancelled, so that the connection is free at once, and so that no engine takes the nothing
-    // under a Content-Encoding for a broken body.
-    response.body.cancel().catch(() => undefined)
-    return false
+  /** Null where there is nothing to read. */
+  bodyOf(response: Response): ReadableStream<Uint8Array> | null {
+    const { method } = this.request
+    return this.dialect.whole === true && isEmpty(response, method)
+      ? null
+      : bodyOf(response, method)
   }
 
   /** The source first: an abort makes some runtimes cancel it without a reason. */

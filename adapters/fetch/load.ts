@@ -24,7 +24,6 @@ async function carry(
 ): Promise<{ readonly upload: Upload; readonly carrier: Carrier }> {
   const { dialect, request } = flight
   try {
-    if (dialect.uploadBody === undefined) throw new TypeError('Bodies cannot be sent this way.')
     const open = await body.open()
     const upload = watch(flight, open)
     const type = typeToAdd(request.headers, typeOf(open))

@@ -1,16 +1,11 @@
 /** The errors of a `fetch` that hides its reasons. */
 import { ConnectionError, IncompleteBodyError } from '../../src/call-errors.ts'
-import type { WireRequest } from '../../src/ports.ts'
 import { errorRequest, nameRequest, timeOf } from './about.ts'
+import type { About } from './about.ts'
 import type { Phase } from './dialect.ts'
 
 /** No more is known than that it failed. @param hint what it may have been, a sentence. */
-export function translateOpaque(
-  error: unknown,
-  request: WireRequest,
-  phase: Phase,
-  hint: string,
-): Error {
+export function translateOpaque(error: unknown, request: About, phase: Phase, hint: string): Error {
   const details = { cause: error, request: errorRequest(request) }
   const name = nameRequest(request)
   if (phase === 'body') {

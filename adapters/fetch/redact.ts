@@ -1,12 +1,11 @@
 /** What a runtime says about a failure, without the secrets of the URL: Bun and node-fetch repeat it
  *  in their messages and members, which loggers print with the cause of our error. */
-import type { WireRequest } from '../../src/ports.ts'
 import { redactURL } from '../../src/shown-url.ts'
 
 const TEXTS = ['message', 'stack', 'path'] as const
 
 /** Changes the error itself, which was made for this request alone. */
-export function redactError(error: unknown, { url }: WireRequest): void {
+export function redactError(error: unknown, { url }: { readonly url: URL }): void {
   if (url.search === '' || typeof error !== 'object' || error === null) return
   const shown = redactURL(url)
   for (const name of TEXTS) {

@@ -1,32 +1,9 @@
-/** One round trip over a runtime's `fetch`: what all requests have in common. */
-import { findHeader } from '../../src/headers.ts'
-import type { HeaderPairs, WireBody, WireRequest, WireResponse } from '../../src/ports.ts'
-import type { BareDialect, Carrier, NativeInit } from './dialect.ts'
-import { Flight } from './flight.ts'
-
-export interface Ways {
-  readonly depart: (flight: Flight) => Promise<Response>
-  readonly openBody: OpenBody
-}
-/** @param length announced and exact, or null. */
-export type OpenBody = (flight: Flight, response: Response, length: number | null) => WireBody
-
-export async function roundTrip(
-  dialect: BareDialect,
-  request: WireRequest,
-  { depart, openBody }: Ways,
-): Promise<WireResponse> {
-  if (request.deadline.failed) throw request.deadline.reason
-  dialect.refuse(request)
-  const flight = new Flight(dialect, request)
-  try {
-    const response = await flight.guard(depart(flight))
-    request.deadline.idle()
-    return answer(flight, response, openBody)
-  } catch (error) {
-    throw flight.giveUp(error, 'send')
-  }
-}
+/** There and back over a runtime's `fetch`: what is handed to it, and what it answers. */
+import type { WireResponse } from '../../src/ports.ts'
+import { announcedLength, headersFrom } from './answer-head.ts'
+import type { Carrier, NativeInit } from './dialect.ts'
+import type { Flight } from './flight.ts'
+import { openBody } from './whole-body.ts'
 
 export interface Luggage {
   readonly headers: HeadersInit
@@ -52,7 +29,7 @@ export function launch(flight: Flight, { headers, own, carrier }: Luggage): Prom
   return dialect.fetch(request, carrier)(request.url.href, init)
 }
 
-function answer(flight: Flight, response: Response, openBody: OpenBody): WireResponse {
+export function answer(flight: Flight, response: Response): WireResponse {
   const { dialect, request } = flight
   const headers = dialect.headers?.(response) ?? headersFrom(response)
   const undone = dialect.undone(headers, request)
@@ -68,20 +45,7 @@ function answer(flight: Flight, response: Response, openBody: OpenBody): WireRes
     body: openBody(
       flight,
       response,
-      dialect.lengthHolds(response, undone) ? announced(headers) : null,
+      dialect.lengthHolds(response, undone) ? announcedLength(headers) : null,
     ),
   }
-}
-
-function headersFrom(response: Response): HeaderPairs {
-  const pairs: [string, string][] = []
-  response.headers.forEach((value, name) => pairs.push([name, value]))
-  return pairs
-}
-
-/** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
-function announced(headers: HeaderPairs): number | null {
-  const value = findHeader(headers, 'content-length')
-  const match = value === null ? null : /^(\d{1,15})(?:, ?\1)*$/.exec(value)
-  return match === null ? null : Number(match[1])
 }

@@ -1,14 +1,22 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
 import { concatBytes } from '../../src/bytes.ts'
 import type { BodySource, HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
-import type { BareDialect, Carrier } from './dialect.ts'
-import type { Flight } from './flight.ts'
+import type { Carrier, Dialect } from './dialect.ts'
+import { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
-import { launch, roundTrip } from './round-trip.ts'
-import { openBody } from './whole-body.ts'
+import { answer, launch } from './round-trip.ts'
 
-export function sendByFetch(dialect: BareDialect, request: WireRequest): Promise<WireResponse> {
-  return roundTrip(dialect, request, { depart, openBody })
+export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
+  if (request.deadline.failed) throw request.deadline.reason
+  dialect.refuse(request)
+  const flight = new Flight(dialect, request)
+  try {
+    const response = await flight.guard(depart(flight))
+    request.deadline.idle()
+    return answer(flight, response)
+  } catch (error) {
+    throw flight.giveUp(error, 'send')
+  }
 }
 
 /** Hands the request to the runtime: at once, where nothing has to be waited for. */

@@ -1,7 +1,8 @@
 /** A small body, which a runtime reads by itself at half the cost of a reader. */
 import type { WireBody } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
-import { cutShort, FetchBody } from './body.ts'
+import { FetchBody } from './body.ts'
+import { cutShort } from './body-errors.ts'
 import type { Flight } from './flight.ts'
 
 /** What a server sends before it waits for anything (RFC 6928: ten segments), and so what comes in
@@ -105,7 +106,7 @@ class WholeBody implements WireBody {
     if (this.#flight.failure !== null) throw this.#failed(this.#flight.failure.error)
     if (buffer.byteLength < this.#length) {
       this.#flight.land()
-      throw cutShort(this.#flight, buffer.byteLength, this.#length)
+      throw cutShort(this.#flight.request, buffer.byteLength, this.#length)
     }
     return this.#landed(buffer)
   }

@@ -1,0 +1,33 @@
+/** What the head of a native response says. */
+import { findHeader } from '../../src/headers.ts'
+import type { HeaderPairs } from '../../src/ports.ts'
+import { isNullBodyStatus } from '../../src/status.ts'
+
+/** As the engine lists them: repeated ones combined, Set-Cookie apart. */
+export function headersFrom(response: Response): HeaderPairs {
+  const pairs: [string, string][] = []
+  response.headers.forEach((value, name) => pairs.push([name, value]))
+  return pairs
+}
+
+/** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
+export function announcedLength(headers: HeaderPairs): number | null {
+  const value = findHeader(headers, 'content-length')
+  const match = value === null ? null : /^(\d{1,15})(?:, ?\1)*$/.exec(value)
+  return match === null ? null : Number(match[1])
+}
+
+/** No body comes, whatever is announced. */
+export function isEmpty({ status, headers }: Response, method: string): boolean {
+  return method === 'HEAD' || isNullBodyStatus(status) || headers.get('content-length') === '0'
+}
+
+/** Null where there is nothing to read. */
+export function bodyOf(response: Response, method: string): ReadableStream<Uint8Array> | null {
+  const { body } = response
+  if (!isEmpty(response, method)) return body ?? null
+  // Cancelled, so that the connection is free at once, and so that no engine takes the nothing
+  // under a Content-Encoding for a broken body.
+  body?.cancel().catch(() => undefined)
+  return null
+}
