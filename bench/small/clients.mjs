@@ -1,5 +1,6 @@
 // The clients: each as its own documentation would use it for a session with a cookie. They are
 // given `{base, cookie, login}` and answer with calls that resolve to the JSON of the answer.
+import { rawClient } from './raw-socket.mjs'
 import { DOCUMENT, FORM } from './scenarios.mjs'
 
 /** Where the built package lies: another build can be measured against this one. */
@@ -74,6 +75,20 @@ export const CLIENTS = {
     return {
       get: (path) => call({ origin: base, path, method: 'GET', headers }),
       post: (path) => call({ ...post, path, body: JSON.stringify(DOCUMENT) }),
+      noRedirects: true,
+    }
+  },
+
+  async 'raw socket'({ base, cookie }) {
+    const fields = Object.entries({ ...USUAL, cookie }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    )
+    const call = rawClient(base, fields.join(''))
+    const body = JSON.stringify(DOCUMENT)
+    const typed = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`
+    return {
+      get: (path) => call(path),
+      post: (path) => call(path, 'POST', typed, body),
       noRedirects: true,
     }
   },

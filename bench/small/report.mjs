@@ -7,9 +7,10 @@ export function page({ small, start, memory, machine, rounds, ms }) {
 Written by \`npm run bench\`. A raw server in a process of its own answers with canned bytes; every
 client runs in a process of its own too, and all of them are measured in turns, ${rounds} rounds of
 ${ms} ms. "× fetch" is the median of the ratios to the native fetch of the same runtime within a round,
-"× dispatch" that to undici's bare dispatcher, which is as fast as Node can be here; CPU is the
-client's own, in microseconds per request; "CPU × fetch" says how many times less that is than native
-fetch takes.
+"× dispatch" that to undici's bare dispatcher; CPU is the client's own, in microseconds per request;
+"CPU × fetch" says how many times less that is than native fetch takes. "Raw socket" is no client: it
+writes a canned request and looks for nothing but the end of the head, which is what Node's sockets and
+the kernel take of every call.
 
 The machine (${machine}) shares its cores with others: requests per second and their ratios vary
 from run to run, by a tenth when it is quiet. CPU does so far less, so it is what the plot shows.
