@@ -1,7 +1,9 @@
 /** Public suffixes: when they are loaded, and who knows them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { getPublicSuffix } from 'tldts'
 import { CookieJar as BoundJar, openCookieJar } from '../../../adapters/cookie-jar.ts'
+import { PUBLIC_SUFFIXES } from '../../../adapters/public-suffix-list.ts'
 import { loadPublicSuffixes } from '../../../adapters/public-suffixes.ts'
 import { CookieJar } from '../../../src/cookies/jar.ts'
 import { withPublicSuffixes } from '../../../src/cookies/rules.ts'
@@ -57,4 +59,32 @@ test('the rules of a platform make jars that know public suffixes, as a bare jar
   await careful.setCookie('a=1; Domain=co.uk', shop)
   assert.equal(plain.size, 1)
   assert.equal(careful.size, 0)
+})
+
+test('the suffix of any name is that of tldts, from which the list is made', async () => {
+  const suffixOf = await loadPublicSuffixes()
+  const groups = PUBLIC_SUFFIXES.split(';').map((group) => group.split(' '))
+  assert.ok(groups.length > 1000, String(groups.length))
+  const labels = groups.flatMap(([, ...names]) => names.map((name) => name.replace(/^!/, '')))
+  const names = groups.flatMap(([domain = '', ...rules]) =>
+    rules.map((rule) => `${rule.replace(/^!|^\*/, '') || 'any'}.${domain}`),
+  )
+  const options = { allowPrivateDomains: true, extractHostname: false, validateHostname: false }
+  const compare = (name: string): void =>
+    assert.equal(suffixOf(name), getPublicSuffix(name, options), name)
+  for (const [at, name] of names.entries()) {
+    const parent = name.slice(name.indexOf('.') + 1)
+    const other = labels[(at * 7919) % labels.length] ?? 'other'
+    const near = [name, parent, `a.${name}`, `b.a.${name}`, `x${name}`, `a.${parent}`]
+    for (const each of [...near, `${other}.${name}`, `${other}.${parent}`]) compare(each)
+  }
+  for (const name of ['com', 'localhost', 'no.such.tld', 'a..ck', 'b..kawasaki.jp']) compare(name)
+})
+
+test('names beyond ASCII, as hosts spell them, are in the list', async () => {
+  const suffixOf = await loadPublicSuffixes()
+  for (const name of ['食狮.公司.cn', 'shop.åfjord.no', 'a.ак.срб']) {
+    const host = new URL(`http://${name}/`).hostname
+    assert.equal(suffixOf(host), host.slice(host.indexOf('.') + 1))
+  }
 })
