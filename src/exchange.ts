@@ -10,9 +10,10 @@ import type { AttemptDeadline } from './deadline-attempt.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { hasFramingHeader } from './framing-headers.ts'
-import { isNamed, joinHeader } from './headers.ts'
+import { fieldsOf } from './headers.ts'
 import type {
   BodySource,
+  HeaderFields,
   HeaderPairs,
   CallPlatform,
   ProxyTarget,
@@ -91,10 +92,12 @@ export async function exchange(hop: Hop, call: Call): Promise<Response> {
   const request = wireRequest(hop, call, transport, { framed, headers, deadline })
   const wire = await transport.send(request)
   const { elapsed } = deadline
-  if (transport.capabilities.cookies && setsCookie(wire.headers) && usesJar(call)) {
-    await storeCookies(wire, hop.url, call.jar)
+  const fields = fieldsOf(wire.headers)
+  if (transport.capabilities.cookies && usesJar(call)) {
+    const lines = fields.getSetCookie()
+    if (lines.length > 0) await storeCookies(lines, hop.url, jar)
   }
-  return buildResponse(hop, wire, { call, elapsed, degraded, headers, deadline })
+  return buildResponse(hop, wire, { call, fields, elapsed, degraded, headers, deadline })
 }
 
 /** For messages and errors: method and URL without secrets. */
@@ -211,28 +214,19 @@ function uploadMeter(call: Call): WireRequest['onSent'] {
   }
 }
 
-function setsCookie(headers: HeaderPairs): boolean {
-  for (const [name] of headers) if (isSetCookie(name)) return true
-  return false
-}
-
-function isSetCookie(name: string): boolean {
-  return isNamed(name, 'set-cookie')
-}
-
-async function storeCookies(wire: WireResponse, url: URL, jar: CookieStore): Promise<void> {
-  for (const [name, value] of wire.headers) {
-    if (isSetCookie(name)) {
-      const stored = jar.setCookie(value, url)
-      if (stored !== undefined) await stored
-    }
+async function storeCookies(lines: readonly string[], url: URL, jar: CookieStore): Promise<void> {
+  for (const line of lines) {
+    const stored = jar.setCookie(line, url)
+    if (stored !== undefined) await stored
   }
 }
 
 interface Answer {
   readonly call: Call
+  readonly fields: HeaderFields
   readonly elapsed: number
   readonly degraded: readonly string[]
+  /** As they were sent. */
   readonly headers: HeaderPairs
   readonly deadline: AttemptDeadline
 }
@@ -240,13 +234,14 @@ interface Answer {
 function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
   const { platform, settings } = answer.call
   const bodiless = hop.method === 'HEAD' || isNullBodyStatus(wire.status)
-  const coding = bodiless ? null : joinHeader(wire.headers, 'content-encoding')
+  const { fields } = answer
+  const coding = bodiless ? null : fields.get('content-encoding')
   const rules = platform.cookies
   return new Response(
     wireResponseBody({ wire, coding, settings, platform, deadline: answer.deadline }),
     headFrom(wire, hop, answer),
     {
-      headers: wire.headers,
+      headers: fields,
       parts: responseParts,
       createJar: rules === undefined ? null : () => rules.createJar(),
       files: platform.files,

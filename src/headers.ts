@@ -4,7 +4,7 @@
  */
 import { describe } from './bytes.ts'
 import { InvalidHeaderError } from './call-errors.ts'
-import type { HeaderPair, HeaderPairs } from './ports.ts'
+import type { HeaderFields, HeaderPair, HeaderPairs } from './ports.ts'
 import type { HeadersInput } from './types.ts'
 
 /** RFC 9110 §5.6.2: token. */
@@ -13,7 +13,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 
 /** WHATWG `Headers` (so that it passes for one), over a plain list of fields. */
-export class Headers {
+export class Headers implements HeaderFields {
   #fields: [lower: string, name: string, value: string][] = []
   /** What `pairs` gives, until a field changes. */
   #pairs: HeaderPairs | null = null
@@ -122,6 +122,15 @@ export class Headers {
     }
     return [...combined, ...cookies].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   }
+}
+
+/** What a transport gave: a list, as most mocks do, or fields of its own. */
+export function fieldsOf(headers: HeaderPairs | HeaderFields): HeaderFields {
+  return isList(headers) ? Headers.fromWire(headers) : headers
+}
+
+function isList(headers: HeaderPairs | HeaderFields): headers is HeaderPairs {
+  return Array.isArray(headers)
 }
 
 /** The value of the first field of that name. `lower` is in lower case. */

@@ -3,8 +3,7 @@
  * decodes by itself: steps 1 to 4 in one, without what options could ask for. What it does is what
  * `send.ts` and `exchange.ts` would do; a page that makes no other calls loads neither.
  */
-import { findHeader } from './headers.ts'
-import type { RuntimeName, WireResponse } from './ports.ts'
+import type { HeaderFields, RuntimeName, WireResponse } from './ports.ts'
 import { headFrom } from './response-head.ts'
 import { KeptBody } from './response-kept.ts'
 import { partsFor } from './response-light.ts'
@@ -40,10 +39,9 @@ export interface LightFlight extends Attempt {
   /** All of the body; rejects as that of a `WireBody` does. */
   collect(limit: number): Promise<Uint8Array>
 }
-export type LightAnswer = Pick<
-  WireResponse,
-  'status' | 'statusText' | 'headers' | 'url' | 'redirected'
->
+export type LightAnswer = Pick<WireResponse, 'status' | 'statusText' | 'url' | 'redirected'> & {
+  readonly headers: HeaderFields
+}
 
 /** @throws RequestError */
 export async function lightCall(platform: LightPlatform, asked: LightRequest): Promise<Response> {
@@ -66,7 +64,7 @@ export async function lightCall(platform: LightPlatform, asked: LightRequest): P
     createJar: null,
     files: undefined,
     runtime: platform.runtime,
-    decoded: !bodiless && findHeader(headers, 'content-encoding') !== null,
+    decoded: !bodiless && headers.get('content-encoding') !== null,
     degraded: [],
     secretHeaders: [],
   })

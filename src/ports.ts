@@ -37,6 +37,16 @@ export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fet
 export type HeaderPair = readonly [name: string, value: string]
 export type HeaderPairs = readonly HeaderPair[]
 
+/** The fields of an answer: asked for by name, and listed for those alone who look at them all. */
+export interface HeaderFields {
+  /** Every field of that name, joined by a comma; null where there is none. */
+  get(name: string): string | null
+  /** Each Set-Cookie field of its own, in the order received. */
+  getSetCookie(): readonly string[]
+  /** Every field line of its own, in the order received, names as received. */
+  pairs(): HeaderPairs
+}
+
 /** Moves one request, and nothing else: no redirects, no cookies, no decoding of our own. */
 export interface Transport {
   readonly capabilities: Capabilities
@@ -99,8 +109,8 @@ export type SentListener = (
 export interface WireResponse {
   readonly status: number
   readonly statusText: string
-  /** Every field line of its own, in the order received, names as received. */
-  readonly headers: HeaderPairs
+  /** A plain list has what `HeaderFields.pairs` would give. */
+  readonly headers: HeaderPairs | HeaderFields
   /** Content codings, lower case, that the runtime has already removed from the body. */
   readonly undone: readonly string[]
   /** Where a runtime followed redirects by itself: the URL it ended at. */

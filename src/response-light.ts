@@ -1,8 +1,7 @@
 /** Which answers need more than most do (layer 2), and what is loaded when one arrives. */
 import type { LinkTable } from './decode/links.ts'
 import { ConnectionError } from './call-errors.ts'
-import { findHeader } from './headers.ts'
-import type { HeaderPairs } from './ports.ts'
+import type { HeaderFields } from './ports.ts'
 import type { ResponseParts } from './response.ts'
 
 /**
@@ -10,12 +9,12 @@ import type { ResponseParts } from './response.ts'
  * never rejects: an answer that has come is not lost because a page has lost its network since.
  */
 export function partsFor(
-  headers: HeaderPairs,
+  fields: HeaderFields,
   open: () => Promise<ResponseParts> = openParts,
 ): (bytes: Uint8Array) => ResponseParts | Promise<ResponseParts> {
-  const type = findHeader(headers, 'content-type') ?? ''
+  const type = fields.get('content-type') ?? ''
   const declares = /charset|html|xml/i.test(type) && !/charset="?utf-8/i.test(type)
-  const loading = declares || findHeader(headers, 'link') !== null ? load(open, declares) : null
+  const loading = declares || fields.get('link') !== null ? load(open, declares) : null
   // A byte order mark of UTF-16 beats them all.
   return (bytes) => ((bytes[0] ?? 0) >= 0xfe ? load(open, true) : (loading ?? FEW))
 }

@@ -18,7 +18,7 @@ export interface ResponseClass {
 export const Response: ResponseClass = class Response extends AnyResponse {
   constructor(body: ResponseInput = null, init: ResponseInit = {}) {
     super(bodyFromInput(body), init, {
-      headers: new Headers(init.headers).pairs(),
+      headers: new Headers(init.headers),
       parts: responseParts,
       createJar: null,
       files: undefined,

@@ -7,8 +7,8 @@ import type { LinkTable } from './decode/links.ts'
 import { emptyJar } from './empty-jar.ts'
 import { HTTPError, JSONDecodeError } from './call-errors.ts'
 import { aboutFault } from './json-fault.ts'
-import { Headers, joinHeader } from './headers.ts'
-import type { FileSystem, HeaderPairs, RuntimeName } from './ports.ts'
+import { Headers } from './headers.ts'
+import type { FileSystem, HeaderFields, RuntimeName } from './ports.ts'
 import type { PreparedRequest, SentRequest } from './prepared-request.ts'
 import { ResponseContent } from './response-content.ts'
 import { nativeResponse } from './response-native.ts'
@@ -41,7 +41,7 @@ export interface ResponseParts {
 
 /** What a response knows of where it came from. */
 export interface ResponseFacts {
-  readonly headers: HeaderPairs
+  readonly headers: HeaderFields
   readonly parts: ResponseParts
   readonly createJar: (() => CookieStore) | null
   readonly files: FileSystem | undefined
@@ -107,7 +107,7 @@ export class Response extends ResponseContent {
     return this.status >= 200 && this.status < 300
   }
   get headers(): Headers {
-    this.#headers ??= Headers.fromWire(this.#facts.headers)
+    this.#headers ??= Headers.fromWire(this.#facts.headers.pairs())
     return this.#headers
   }
   get isRedirect(): boolean {
@@ -138,8 +138,7 @@ export class Response extends ResponseContent {
     return isNullBodyStatus(this.status) || this.request?.method === 'HEAD'
   }
   protected override field(lower: string): string | null {
-    const headers = this.#headers
-    return headers === null ? joinHeader(this.#facts.headers, lower) : headers.get(lower)
+    return (this.#headers ?? this.#facts.headers).get(lower)
   }
   protected override charsetOf(bytes: Uint8Array, contentType: string | null): string {
     return this.#facts.parts.charsetOf(bytes, contentType)
@@ -171,7 +170,7 @@ export class Response extends ResponseContent {
   /** Shares the bytes of a buffered body; of a streamed one, what only one of the two has read
    *  stays in memory. */
   clone(): Response {
-    const facts = { ...this.#facts, headers: this.headers.pairs() }
+    const facts = { ...this.#facts, headers: Headers.fromWire(this.headers.pairs()) }
     const copy = new Response(this.teeBody(), this, facts)
     this.copyEncoding(copy)
     copy.next = this.next

@@ -5,7 +5,7 @@
 import { parseCodings, remainingSteps } from './decode/codings.ts'
 import { decodeLater } from './decode/later.ts'
 import { limitBody } from './decode/limit.ts'
-import { findHeader } from './headers.ts'
+import { fieldsOf } from './headers.ts'
 import type { Deadline, CallPlatform, WireBody, WireResponse } from './ports.ts'
 import { progressMeter } from './progress.ts'
 import { ResponseBody } from './response-body.ts'
@@ -57,7 +57,7 @@ function decodedBody(
 function measured(body: WireBody, { wire, coding, settings, platform }: WireAnswer): WireBody {
   const listener = settings.onDownloadProgress
   if (listener === null) return body
-  const length = coding === null ? findHeader(wire.headers, 'content-length') : null
+  const length = coding === null ? fieldsOf(wire.headers).get('content-length') : null
   const meter = progressMeter(listener, length === null ? null : Number(length), 'decoded', () =>
     platform.clock.now(),
   )

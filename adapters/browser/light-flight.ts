@@ -5,11 +5,12 @@
  */
 import { exactClock } from '../../src/deadline-clock.ts'
 import { shown, silence } from '../../src/deadline-errors.ts'
+import { Headers } from '../../src/headers.ts'
 import type { LightAnswer, LightFlight, LightRequest } from '../../src/light-call.ts'
-import type { HeaderPairs, Ticket } from '../../src/ports.ts'
+import type { HeaderFields, Ticket } from '../../src/ports.ts'
 import { DEFAULTS } from '../../src/settings-defaults.ts'
 import type { About } from '../fetch/about.ts'
-import { announcedLength, bodyOf, headersFrom } from '../fetch/answer-head.ts'
+import { announcedLength, bodyOf, listFields } from '../fetch/answer-head.ts'
 import { cutShort, tooLarge } from '../fetch/body-errors.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { NativeReader, Phase } from '../fetch/dialect.ts'
@@ -46,7 +47,7 @@ export class BrowserFlight implements LightFlight {
   async depart(): Promise<LightAnswer> {
     try {
       const response = await this.#fetch()
-      const headers = headersFrom(response)
+      const headers = Headers.fromWire(listFields(response.headers))
       this.#open(response, headers)
       const { status, statusText, url, redirected } = response
       return { status, statusText, headers, url: url === '' ? null : url, redirected }
@@ -91,7 +92,7 @@ export class BrowserFlight implements LightFlight {
     })
   }
 
-  #open(response: Response, headers: HeaderPairs): void {
+  #open(response: Response, headers: HeaderFields): void {
     this.#body = bodyOf(response, this.#about.method)
     // Cross-origin, Content-Encoding is hidden while Content-Length is not.
     const holds = response.type === 'basic' && codingsOf(headers).length === 0

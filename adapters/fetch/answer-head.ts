@@ -1,18 +1,17 @@
 /** What the head of a native response says. */
-import { findHeader } from '../../src/headers.ts'
-import type { HeaderPairs } from '../../src/ports.ts'
+import type { HeaderFields, HeaderPairs } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
 
 /** As the engine lists them: repeated ones combined, Set-Cookie apart. */
-export function headersFrom(response: Response): HeaderPairs {
+export function listFields(native: Pick<Headers, 'forEach'>): HeaderPairs {
   const pairs: [string, string][] = []
-  response.headers.forEach((value, name) => pairs.push([name, value]))
+  native.forEach((value, name) => pairs.push([name, value]))
   return pairs
 }
 
 /** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
-export function announcedLength(headers: HeaderPairs): number | null {
-  const value = findHeader(headers, 'content-length')
+export function announcedLength(headers: HeaderFields): number | null {
+  const value = headers.get('content-length')
   const match = value === null ? null : /^(\d{1,15})(?:, ?\1)*$/.exec(value)
   return match === null ? null : Number(match[1])
 }

@@ -1,10 +1,9 @@
 /** Which content codings a runtime has taken off, from what the response names. */
-import { joinHeader } from '../../src/headers.ts'
-import type { HeaderPairs } from '../../src/ports.ts'
+import type { HeaderFields } from '../../src/ports.ts'
 
 /** Every coding named, lower case, in the order they were applied (RFC 9110 §8.4). */
-export function codingsOf(headers: HeaderPairs): readonly string[] {
-  const named = joinHeader(headers, 'content-encoding')
+export function codingsOf(headers: HeaderFields): readonly string[] {
+  const named = headers.get('content-encoding')
   if (named === null) return []
   return named
     .toLowerCase()

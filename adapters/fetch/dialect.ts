@@ -1,5 +1,11 @@
 /** What one runtime's `fetch` does differently: the record that `send.ts` is parametrised with. */
-import type { Capabilities, HeaderPairs, RuntimeName, WireRequest } from '../../src/ports.ts'
+import type {
+  Capabilities,
+  HeaderFields,
+  HeaderPairs,
+  RuntimeName,
+  WireRequest,
+} from '../../src/ports.ts'
 import type { Upload } from './upload.ts'
 
 /** Before the head of the response is there, or while its body is read. */
@@ -17,9 +23,10 @@ export interface Dialect {
   /** Chooses what carries the body. */
   uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier>
   /** Codings, lower case, that the runtime has removed from the body. */
-  undone(headers: HeaderPairs, request: WireRequest): readonly string[]
-  /** Every field of the response; the default combines repeated ones, Set-Cookie apart. */
-  readonly headers?: (response: Response) => HeaderPairs
+  undone(headers: HeaderFields, request: WireRequest): readonly string[]
+  /** The fields of the response; by default as the runtime has them, which combines repeated ones,
+   *  Set-Cookie apart. */
+  readonly fields?: (response: Response) => HeaderFields
   /** Whether Content-Length describes the very bytes that `body` will give. */
   lengthHolds(response: Response, undone: readonly string[]): boolean
   /** How a body of that announced length is read best; the default is the default reader. */

@@ -1,6 +1,6 @@
 /** How a standard `fetch` of an unknown runtime is used: by the book, trusting nothing beyond it. */
 import { RequestError } from '../../src/errors.ts'
-import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import type { HeaderFields, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { composeBlob } from './blob-body.ts'
 import { fetchCapabilities } from './capabilities.ts'
@@ -63,7 +63,7 @@ const DECODED: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'br'])
 
 /** Every runtime decodes one of these when it stands alone. Of others it cannot be told: taken as
  *  still on, a wrong guess is an error instead of coded bytes that pass for the content. */
-function undone(headers: HeaderPairs): readonly string[] {
+function undone(headers: HeaderFields): readonly string[] {
   const codings = codingsOf(headers)
   return codings.length === 1 && codings.every((coding) => DECODED.has(coding)) ? codings : []
 }

@@ -2,9 +2,15 @@
  * A transport that asks a function instead of a server: an in-process app, a mock, a service binding
  * of a Worker. The function is one of Fetch's shape, a Request in and a Response out.
  */
-import { Headers } from '../../src/headers.ts'
+import { fieldsOf, Headers } from '../../src/headers.ts'
 import { own } from '../../src/own.ts'
-import type { Capabilities, HeaderPairs, RedirectRules, Transport } from '../../src/ports.ts'
+import type {
+  Capabilities,
+  HeaderFields,
+  HeaderPairs,
+  RedirectRules,
+  Transport,
+} from '../../src/ports.ts'
 import { redirectRules } from '../../src/redirect.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { webType } from '../../src/web.ts'
@@ -61,7 +67,7 @@ function handlerDialect(handler: FetchHandler, decoded: boolean): Dialect {
     refuse: () => undefined,
     init: () => ({}),
     uploadBody,
-    headers: headersOf,
+    fields,
     undone: (headers) => (decoded ? codingsOf(headers) : []),
     lengthHolds: (_, undone) => undone.length === 0,
     // What an app throws is its own error, and no failure of a connection.
@@ -95,7 +101,8 @@ function uploadBody(upload: Upload): Carrier {
 }
 
 /** A Response of ours keeps Set-Cookie in browsers too, which take it off their own. */
-function headersOf(response: globalThis.Response): HeaderPairs {
+function fields(response: globalThis.Response): HeaderFields {
   const headers: unknown = response.headers
-  return headers instanceof Headers ? headers.pairs() : [...response.headers]
+  // Listed at once: the app may go on changing them.
+  return fieldsOf(headers instanceof Headers ? headers.pairs() : [...response.headers])
 }

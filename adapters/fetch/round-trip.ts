@@ -1,7 +1,8 @@
 /** There and back over a runtime's `fetch`: what is handed to it, and what it answers. */
 import type { WireResponse } from '../../src/ports.ts'
-import { announcedLength, headersFrom } from './answer-head.ts'
+import { announcedLength } from './answer-head.ts'
 import type { Carrier, NativeInit } from './dialect.ts'
+import { NativeFields } from './fields.ts'
 import type { Flight } from './flight.ts'
 import { openBody } from './whole-body.ts'
 
@@ -31,7 +32,7 @@ export function launch(flight: Flight, { headers, own, carrier }: Luggage): Prom
 
 export function answer(flight: Flight, response: Response): WireResponse {
   const { dialect, request } = flight
-  const headers = dialect.headers?.(response) ?? headersFrom(response)
+  const headers = dialect.fields?.(response) ?? new NativeFields(response.headers)
   const undone = dialect.undone(headers, request)
   const followed = request.redirect === 'follow'
   return {

@@ -1,6 +1,6 @@
 /** How cross-fetch is used, in engines that have no `fetch` or no streams. */
 import { concatBytes } from '../../src/bytes.ts'
-import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import type { HeaderFields, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { composeBlob } from '../fetch/blob-body.ts'
 import { codingsOf } from '../fetch/coded.ts'
@@ -65,7 +65,7 @@ async function collectBytes(upload: Upload, limit: number): Promise<Carrier> {
 const ALONE: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br'])
 
 /** node-fetch decodes one of these when it stands alone, an engine behind XMLHttpRequest all. */
-function undone(headers: HeaderPairs): readonly string[] {
+function undone(headers: HeaderFields): readonly string[] {
   const codings = codingsOf(headers)
   if (hasXHR()) return codings
   return codings.length === 1 && codings.every((coding) => ALONE.has(coding)) ? codings : []

@@ -9,10 +9,10 @@ import { BodyStore } from './body.ts'
 import { NO_TIME } from './connect-times.ts'
 import { isDeadSocket, translateError } from './errors.ts'
 import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
-import { headerPairs } from './header-pairs.ts'
 import { HTTP2Carrier } from './http2-streams.ts'
 import type { Job, OriginPool, Slot } from './origin.ts'
 import type { ConnectionPool } from './pool.ts'
+import { RawFields } from './raw-fields.ts'
 import type { DispatchOptions, RawText } from './shims.ts'
 import { Upload } from './upload.ts'
 import type { UploadListener } from './upload.ts'
@@ -119,7 +119,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     if (status < 200 || this.isOver) return !this.#paused
     this.#stage = 'head'
     this.#resume = resume
-    const headers = headerPairs(raw)
+    const headers = new RawFields(raw)
     if (this.#request.method !== 'HEAD' && status !== 204 && status !== 304) {
       this.expect(contentLength(headers))
     }

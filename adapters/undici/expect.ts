@@ -11,8 +11,8 @@ import type { ClientRequest, IncomingMessage } from '../node/builtins.ts'
 import { BodyStore } from './body.ts'
 import { translateError } from './errors.ts'
 import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
-import { headerPairs } from './header-pairs.ts'
 import type { ConnectionPool } from './pool.ts'
+import { RawFields } from './raw-fields.ts'
 import type { Socket } from './shims.ts'
 import { Upload } from './upload.ts'
 import type { UploadListener } from './upload.ts'
@@ -164,7 +164,7 @@ class Expecting extends BodyStore implements UploadListener {
     this.#message = message
     this.#patience?.cancel()
     this.#upload?.close(new Error('The server has answered: the rest of the body is not wanted.'))
-    const headers = headerPairs(message.rawHeaders)
+    const headers = new RawFields(message.rawHeaders)
     this.expect(contentLength(headers))
     if (this.#request.stream) this.deadline.idle()
     else this.deadline.waiting()

@@ -1,7 +1,7 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
 import { typeToAdd } from '../../src/body/made-type.ts'
 import { isNamed } from '../../src/headers.ts'
-import type { HeaderPair, WireRequest } from '../../src/ports.ts'
+import type { HeaderFields, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
 
@@ -70,11 +70,7 @@ export function splitHeaders(
 }
 
 /** Null for none, and for one that is no number. */
-export function contentLength(headers: readonly HeaderPair[]): number | null {
-  for (const [name, value] of headers) {
-    if (isNamed(name, 'content-length')) {
-      return /^\d{1,15}$/.test(value) ? Number(value) : null
-    }
-  }
-  return null
+export function contentLength(headers: HeaderFields): number | null {
+  const value = headers.get('content-length')
+  return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null
 }

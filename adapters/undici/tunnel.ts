@@ -2,7 +2,7 @@
 import { bare } from '../../src/own.ts'
 import type { ProxyTarget } from '../../src/ports.ts'
 import { TunnelRefused } from './errors.ts'
-import { headerPairs } from './header-pairs.ts'
+import { RawFields } from './raw-fields.ts'
 import type {
   ClientOptions,
   Connector,
@@ -74,7 +74,7 @@ class ConnectHandler implements Handler {
     }
     socket.on('error', () => undefined)
     socket.destroy()
-    const answer = { status, headers: headerPairs(headers) }
+    const answer = { status, headers: new RawFields(headers).pairs() }
     const why = `it answered with status ${String(status)}`
     this.#reject(new TunnelRefused(why, status === 407, answer))
   }

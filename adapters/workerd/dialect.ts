@@ -1,9 +1,9 @@
 /** How workerd's `fetch` is used: lengths by FixedLengthStream, bodies read in large views. */
-import type { HeaderPairs, WireRequest } from '../../src/ports.ts'
+import type { HeaderFields, HeaderPair, HeaderPairs, WireRequest } from '../../src/ports.ts'
 import { encodeText } from '../../src/as-bytes.ts'
-import { findHeader } from '../../src/headers.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { NativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { byobReader } from './byob-reader.ts'
@@ -19,7 +19,7 @@ export const workerdDialect: Dialect = {
   refuse,
   init,
   uploadBody,
-  headers: headersOf,
+  fields: (response) => new OctetFields(response.headers),
   undone,
   lengthHolds: (_response, undone) => undone.length === 0,
   reader: byobReader,
@@ -28,10 +28,17 @@ export const workerdDialect: Dialect = {
 }
 
 /** workerd decodes values as UTF-8; every other runtime shows their bytes, and so do we. */
-function headersOf(response: Response): HeaderPairs {
-  const pairs: [string, string][] = []
-  response.headers.forEach((value, name) => pairs.push([name, octets(value)]))
-  return pairs
+class OctetFields extends NativeFields {
+  override get(name: string): string | null {
+    const value = super.get(name)
+    return value === null ? null : octets(value)
+  }
+  override getSetCookie(): readonly string[] {
+    return super.getSetCookie().map(octets)
+  }
+  override pairs(): HeaderPairs {
+    return super.pairs().map(([name, value]): HeaderPair => [name, octets(value)])
+  }
 }
 
 function octets(value: string): string {
@@ -98,8 +105,8 @@ function raw(request: WireRequest): boolean {
 }
 
 /** Exactly these two, alone and in lower case, and `br` from compatibility date 2024-04-29 on. */
-function undone(headers: HeaderPairs, request: WireRequest): readonly string[] {
-  const coding = findHeader(headers, 'content-encoding')
+function undone(headers: HeaderFields, request: WireRequest): readonly string[] {
+  const coding = headers.get('content-encoding')
   return !raw(request) && (coding === 'gzip' || coding === 'br') ? [coding] : []
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectionError } from '../../src/errors.ts'
+import { fieldsOf } from '../../src/headers.ts'
 import type { HeaderPairs } from '../../src/ports.ts'
 import { partsFor } from '../../src/response-light.ts'
 
@@ -23,7 +24,7 @@ test('an answer is not lost when what reads part of it cannot be loaded', async 
     [[['link', '<a>; rel=next']], MARKED, false, false],
   ]
   for (const [headers, bytes, text, links] of rows) {
-    const parts = await partsFor(headers, gone)(bytes)
+    const parts = await partsFor(fieldsOf(headers), gone)(bytes)
     const type = headers[0]?.[1] ?? null
     if (text) assert.equal(parts.charsetOf(bytes, type), 'utf-8')
     else assert.throws(() => parts.charsetOf(bytes, type), isMissing)

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import { after, before, describe, it } from 'node:test'
 import { isConnectionError, ProxyError, SSLError } from '../../../../src/errors.ts'
+import { fieldsOf } from '../../../../src/headers.ts'
 import type { ProxyTarget, TlsSettings } from '../../../../src/ports.ts'
 import { makeCertificates } from '../../../server/certificates.ts'
 import type { Certificates, Identity } from '../../../server/certificates.ts'
@@ -146,8 +147,7 @@ describe('TLS', () => {
       const text = new TextDecoder().decode(await response.body.collect(1000))
       assert.equal(text, http2 ? `localhost:${String(server.port)}` : '1.1')
       if (http2) {
-        const cookies = response.headers.filter(([name]) => name === 'set-cookie')
-        assert.equal(cookies.length, 2)
+        assert.equal(fieldsOf(response.headers).getSetCookie().length, 2)
         await Promise.all(
           Array.from({ length: 10 }, () => fetchText(transport, url, { tls: trusted })),
         )

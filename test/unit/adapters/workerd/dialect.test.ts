@@ -56,3 +56,25 @@ test('a little data does not hold a large buffer', async () => {
   assert.equal(value?.buffer.byteLength, 3)
   assert.equal((await reader.read()).done, true)
 })
+
+test('values are shown as their octets, however they are asked for', () => {
+  const native = new Headers([
+    ['X-A', 'caf\xe9'],
+    ['Set-Cookie', 'a=\xe9'],
+    ['Set-Cookie', 'b=2'],
+  ])
+  const octets = '\xc3\xa9'
+  // Engines from before `getSetCookie` have no other way to it than the list.
+  const old = { get: native.get.bind(native), forEach: native.forEach.bind(native) }
+  for (const headers of [native, old]) {
+    const fields = workerdDialect.fields?.({ headers } as Response)
+    assert.equal(fields?.get('x-a'), `caf${octets}`)
+    assert.equal(fields.get('x-b'), null)
+    assert.deepEqual(fields.getSetCookie(), [`a=${octets}`, 'b=2'])
+    assert.deepEqual(fields.pairs(), [
+      ['set-cookie', `a=${octets}`],
+      ['set-cookie', 'b=2'],
+      ['x-a', `caf${octets}`],
+    ])
+  }
+})

@@ -1,14 +1,53 @@
-/** The header fields of an answer, as undici brings them. */
-import type { HeaderPair } from '../../src/ports.ts'
+/** The header fields of an answer, as undici brings them: what nobody looks at becomes no text. */
+import { isNamed } from '../../src/headers.ts'
+import type { HeaderFields, HeaderPair, HeaderPairs } from '../../src/ports.ts'
 import type { RawBytes, RawText } from './shims.ts'
 
-export function headerPairs(raw: readonly RawText[]): HeaderPair[] {
-  const pairs: HeaderPair[] = []
-  const head = wholeHead(raw)
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    pairs.push([text(raw[at], head), withoutPadding(text(raw[at + 1], head))])
+export class RawFields implements HeaderFields {
+  /** Names and values in turn. */
+  readonly #raw: readonly RawText[]
+  /** Of those that are no texts: the memory they are views on may be written over by now. */
+  readonly #head: Head | null
+
+  constructor(raw: readonly RawText[]) {
+    this.#head = wholeHead(raw)
+    this.#raw = this.#head === null ? raw.map((each) => text(each, null)) : raw
   }
-  return pairs
+
+  get(name: string): string | null {
+    const values = this.#values(name.toLowerCase())
+    return values.length === 0 ? null : values.join(', ')
+  }
+
+  getSetCookie(): readonly string[] {
+    return this.#values('set-cookie')
+  }
+
+  pairs(): HeaderPairs {
+    const raw = this.#raw
+    const pairs: HeaderPair[] = []
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      pairs.push([text(raw[at], this.#head), this.#value(at)])
+    }
+    return pairs
+  }
+
+  #values(lower: string): readonly string[] {
+    const raw = this.#raw
+    const values: string[] = []
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      const name = raw[at]
+      // A name of bytes is as long as its text.
+      if (name?.length === lower.length && isNamed(text(name, this.#head), lower)) {
+        values.push(this.#value(at))
+      }
+    }
+    return values
+  }
+
+  #value(at: number): string {
+    return withoutPadding(text(this.#raw[at + 1], this.#head))
+  }
 }
 
 /** Where the bytes that all fields lie in begin, and their text. */
@@ -52,6 +91,7 @@ function text(raw: RawText | undefined, head: Head | null): string {
     raw.buffer === head.buffer &&
     byteOffset >= head.start &&
     byteOffset + byteLength <= head.end
+  // What the parser has put together of two reads has memory of its own.
   if (!isInside) return raw.toString('latin1')
   const from = byteOffset - head.start
   return head.text.slice(from, from + byteLength)
