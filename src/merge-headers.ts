@@ -19,5 +19,6 @@ export function mergeHeaders(
     replaced.add(checkName(name).toLowerCase())
     if (value !== null) added.push([name, checkValue(name, String(value))])
   }
-  return [...defaults.filter(([name]) => !replaced.has(name.toLowerCase())), ...added]
+  // Joined so, a list has no room for more: there may be one for each of many sessions.
+  return defaults.filter(([name]) => !replaced.has(name.toLowerCase())).concat(added)
 }

@@ -22,11 +22,6 @@ export class Evictor {
   #lineEnd = 0
 
   constructor(table: CookieTable, limits: CookieLimits) {
-    for (const limit of [limits.perDomain, limits.total]) {
-      if (!Number.isSafeInteger(limit) || limit < 1) {
-        throw new TypeError('The limits of a cookie jar must be whole numbers from 1 on.')
-      }
-    }
     this.#table = table
     this.#limits = limits
   }
@@ -34,13 +29,13 @@ export class Evictor {
   /** Called after that cookie was stored. */
   makeRoom(added: StoredCookie, now: number): void {
     const table = this.#table
-    // Unscoped cookies are the caller's own: no server can crowd them, nor may it crowd them out.
-    const perDomain = added.domain === '' ? Infinity : this.#limits.perDomain
+    const { domain } = added
     // Cookies of another jar or a file may be older than those that stand in line.
     if (added.accessed < this.#lineEnd) this.#line = []
-    if (table.count(added.domain) <= perDomain && table.size <= this.#limits.total) return
+    if (!isCrowded(table, domain, this.#limits)) return
     table.removeExpired(now)
-    while (table.count(added.domain) > perDomain) table.remove(leastOf(table, added.domain), now)
+    const most = mostOf(domain, this.#limits)
+    while (table.count(domain) > most) table.remove(leastOf(table, domain), now)
     while (table.size > this.#limits.total) table.remove(this.#next(), now)
   }
 
@@ -59,6 +54,16 @@ export class Evictor {
     this.#line = oldest.map((cookie) => ({ cookie, accessed: cookie.accessed })).reverse()
     this.#lineEnd = oldest.at(-1)?.accessed ?? 0
   }
+}
+
+/** Whether a cookie of that domain is one too many, if it is not for one that has expired. */
+export function isCrowded(table: CookieTable, domain: string, limits: CookieLimits): boolean {
+  return table.size > limits.total || table.count(domain) > mostOf(domain, limits)
+}
+
+/** Unscoped cookies are the caller's own: no server can crowd them, nor may it crowd them out. */
+function mostOf(domain: string, { perDomain }: CookieLimits): number {
+  return domain === '' ? Infinity : perDomain
 }
 
 /** Of a domain that has cookies. */

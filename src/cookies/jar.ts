@@ -3,7 +3,7 @@
  * but `setCookie` where a Domain is named and the public suffixes have still to be loaded.
  */
 import { CookieConflictError } from '../errors.ts'
-import { bare, own } from '../own.ts'
+import { bare } from '../own.ts'
 import type {
   CookieAttributes,
   CookieRecord,
@@ -11,13 +11,13 @@ import type {
   CookiesInput,
   CookieStore,
 } from '../types.ts'
-import { Evictor } from './evict.ts'
-import type { CookieLimits } from './evict.ts'
+import { Evictor, isCrowded } from './evict.ts'
 import { givenCookie, givenDomain } from './given.ts'
+import { JarSettings } from './jar-settings.ts'
+import type { CookieJarOptions } from './jar-settings.ts'
 import { expiryTime } from './lifetime.ts'
 import { formatNetscape, parseNetscape } from './netscape.ts'
 import { CookieReceiver } from './receiver.ts'
-import type { ReceiverOptions } from './receiver.ts'
 import { cookieHeader } from './retrieve.ts'
 import { cookieEntries, fromJSON, toJSON } from './serialize.ts'
 import type { CookieJarJSON } from './serialize.ts'
@@ -27,35 +27,19 @@ import { CookieTable } from './table.ts'
 import { toToughJSON } from './tough-json.ts'
 import { originOf } from '../url.ts'
 
-export interface CookieJarOptions extends ReceiverOptions {
-  /** Cookies per domain (180) and in all (3000). */
-  readonly limits?: Partial<CookieLimits>
-}
-
-const LIMITS: CookieLimits = { perDomain: 180, total: 3000 }
-
-const systemTime = (): number => Date.now()
+export type { CookieJarOptions } from './jar-settings.ts'
 
 export class CookieJar implements CookieStore {
   readonly #table: CookieTable
-  readonly #options: ReceiverOptions
-  readonly #now: () => number
-  readonly #evictor: Evictor
-  /** Made with the first cookie of a server: most jars of many never get one. */
+  readonly #settings: JarSettings
+  // Made when they are needed: most jars of many hold a cookie or two.
+  #evictor: Evictor | null = null
   #receiver: CookieReceiver | null = null
 
   /** @param table only for jars that keep their table elsewhere, too. */
   constructor(options: CookieJarOptions = {}, table: CookieTable = new CookieTable()) {
     this.#table = table
-    this.#now = own(options, 'now') ?? systemTime
-    // By name: an object without prototype is a table, of 180 bytes for each of many jars.
-    this.#options = {
-      publicSuffix: own(options, 'publicSuffix'),
-      onRefused: own(options, 'onRefused'),
-      now: this.#now,
-    }
-    const limits = own(options, 'limits')
-    this.#evictor = new Evictor(table, limits === undefined ? LIMITS : { ...LIMITS, ...limits })
+    this.#settings = options instanceof JarSettings ? options : new JarSettings(options)
   }
 
   /** A jar with the cookies that `toJSON` of this jar, or of tough-cookie's, has written. */
@@ -148,7 +132,7 @@ export class CookieJar implements CookieStore {
   }
 
   setCookie(header: string, url: URL): void | Promise<void> {
-    this.#receiver ??= new CookieReceiver(this.#table, this.#evictor, this.#options)
+    this.#receiver ??= new CookieReceiver(this.#table, this.#evicting(), this.#settings)
     return this.#receiver.receive(header, url)
   }
 
@@ -162,7 +146,22 @@ export class CookieJar implements CookieStore {
     }
     // A file may claim more than §5.5 grants.
     cookie.expires = expiryTime(null, cookie.expires, now)
-    if (this.#table.put(cookie)) this.#evictor.makeRoom(cookie, now)
+    if (this.#table.put(cookie)) this.#makeRoom(cookie, now)
+  }
+
+  #makeRoom(added: StoredCookie, now: number): void {
+    const { limits } = this.#settings
+    if (this.#evictor === null && !isCrowded(this.#table, added.domain, limits)) return
+    this.#evicting().makeRoom(added, now)
+  }
+
+  #evicting(): Evictor {
+    this.#evictor ??= new Evictor(this.#table, this.#settings.limits)
+    return this.#evictor
+  }
+
+  #now(): number {
+    return this.#settings.now()
   }
 
   #find(name: string, given: CookieScope): StoredCookie[] {

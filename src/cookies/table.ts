@@ -3,6 +3,7 @@
  * host domain-matches and at nothing else, however many cookies there are.
  */
 import { domainMatch } from './host.ts'
+import { SlimMap } from './slim-map.ts'
 import { isExpired, refreshCookie } from './stored-cookie.ts'
 import type { CookieChange, CookieIdentity, Scope, StoredCookie } from './stored-cookie.ts'
 
@@ -15,7 +16,7 @@ export interface TableObserver {
 
 /** One domain's, by name; the few of a domain that share one are a chain. No key has to be put together. */
 export class Bucket {
-  readonly #named = new Map<string, StoredCookie>()
+  readonly #named = new SlimMap<StoredCookie>()
   #size = 0
   #sorted: readonly StoredCookie[] | null = null
 
@@ -71,7 +72,7 @@ export interface BucketScope extends Scope {
 }
 
 export class CookieTable {
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets = new SlimMap<Bucket>()
   /** Null while there is no Secure cookie. */
   #secure: Map<string, Set<StoredCookie>> | null = null
   #size = 0
