@@ -90,6 +90,8 @@ export interface LookupOptions {
 export interface NodeBuffer {
   readonly Buffer: {
     from(bytes: ArrayBufferLike): Uint8Array
+    /** Not cleared; small ones share their memory with others. */
+    allocUnsafe(length: number): Uint8Array
     allocUnsafeSlow(length: number): Uint8Array
   }
 }

@@ -41,9 +41,9 @@ function nextBuffer(): Uint8Array | null {
 
 function takeRead(this: ReadStream, length: number, buffer: Uint8Array): boolean {
   const { length: size } = buffer
-  const wanted = length === size ? sizeAfterFull(this, size) : sizeAfter(length, size)
   // What is not full is copied: a reader that keeps a few bytes shall not keep all this memory.
-  const lends = length === size && size > SMALLEST
+  const lends = length === size
+  const wanted = lends ? sizeAfterFull(this, size) : sizeAfter(length, size)
   if (lends) lent.add(buffer.buffer)
   const more = this.push(lends ? buffer : copyOf(buffer.subarray(0, length)))
   if (!lends && wanted !== size) keep(buffer)
@@ -62,20 +62,19 @@ function sizeAfterFull(socket: ReadStream, size: number): number {
   return SIZES.find((each) => each > size) ?? size
 }
 
-/** Less for one that does not: an idle stream shall hold little. */
+/** Less for one that does not: a stream that waits shall hold little, and leave the rest to others. */
 function sizeAfter(length: number, size: number): number {
-  if (length > size / 8) return size
-  return SIZES.find((each) => each >= length) ?? size
+  return length > size / 4 ? size : (SIZES[SIZES.indexOf(size) - 1] ?? size)
 }
 
 function copyOf(bytes: Uint8Array): Uint8Array {
-  const own = allocate(bytes.length)
+  const own = builtin('buffer').Buffer.allocUnsafe(bytes.length)
   own.set(bytes)
   return own
 }
 
 function allocate(bytes: number): Uint8Array {
-  // Not cleared, and not of the memory that Node shares among small buffers.
+  // Not cleared, and not of the memory that small buffers share.
   return builtin('buffer').Buffer.allocUnsafeSlow(bytes)
 }
 
