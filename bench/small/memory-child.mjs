@@ -45,5 +45,5 @@ await warm.close()
 const before = await settledMemory()
 const held = await HOLD[what]()
 const grown = (await settledMemory()) - before
-console.log(JSON.stringify({ what: `${held.length} ${what}`, MiB: Math.round(grown / 1048576) }))
+console.log(JSON.stringify({ what: `${held.length} ${what}`, bytes: grown }))
 process.exit()

@@ -34,12 +34,15 @@ ${table(start, [
 ])}
 ## Memory
 
-By how much a process grows, in MiB. A session that is idle has headers and a cookie of its own; a
-stream has read the 16 KiB that were sent and waits for more.
+By how much a process grows, the median of several: in MB (10^6 bytes), in which the limits are, and in
+MiB. A session that is idle has headers and a cookie of its own; a stream has read the 16 KiB that were
+sent and waits for more.
 
 ${table(memory, [
   ['runtime', (row) => row.runtime],
   ['what', (row) => row.what],
+  ['MB', (row) => row.MB],
+  ['limit', (row) => row.limit],
   ['MiB', (row) => row.MiB],
 ])}
 What has made it fast is in [performance.md](performance.md).
