@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorker, startWorker } from './small/workerd.mjs'
 
 const HANDLER = "export default { fetch: () => new Response('') }"
-const ENTRY = "'ubiquest/adapters/workerd/index.js'"
+const ENTRY = "'ubiquest/workerd/index.js'"
 
 /** One file each, as `wrangler deploy` would make it. */
 const WORKERS = {

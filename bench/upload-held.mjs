@@ -148,7 +148,7 @@ function page(bytes) {
 
 async function inWorkerd(folder, service) {
   const worker = join(folder, 'worker.mjs')
-  const contents = `import { post } from './dist/adapters/workerd/index.js'
+  const contents = `import { post } from './dist/workerd/index.js'
     async function* generate() {
       for (let at = 0; at < ${service.bytes}; at += 262144) yield new Uint8Array(262144)
     }

@@ -1,7 +1,7 @@
 /**
  * `npm run build`: dist/ as it ships. `tsc` compiles src and adapters file by file, so that dist can
- * be read; rollup makes the few files that bundlers of pages take and those that Node loads; esbuild
- * makes the stand-alone browser bundle and the part of undici that Deno loads.
+ * be read; rollup makes the few files that bundlers of pages and of Workers take and those that Node
+ * loads; esbuild makes the stand-alone browser bundle and the part of undici that Deno loads.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundleForBundlers } from './browser-bundle.mjs'
 import { bundleForNode } from './node-bundle.mjs'
+import { bundleForWorkers } from './worker-bundle.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -19,6 +20,7 @@ const UNDICI = 'dist/adapters/deno/undici.js'
 const BROWSER = 'dist/ubiquest.min.js'
 const NODE = join(dist, 'node/')
 const BUNDLERS = join(dist, 'browser/')
+const WORKERS = join(dist, 'workerd/')
 
 /** Resolves to whether everything was compiled without an error. */
 async function buildAll() {
@@ -30,6 +32,7 @@ async function buildAll() {
     bundleForBrowser(),
     bundleForBundlers(dist, BUNDLERS),
     bundleForNode(dist, NODE),
+    bundleForWorkers(dist, WORKERS),
     bundleUndiciForDeno(),
   ])
   for (const { reason } of bundles) if (reason !== undefined) console.error(reason.message)
@@ -72,7 +75,7 @@ function removeStrays() {
     for (const end of ['.js', '.js.map', '.d.ts', '.d.ts.map']) wanted.add(`dist/${name}${end}`)
   }
   for (const file of listFiles(dist)) {
-    if (file.startsWith(NODE) || file.startsWith(BUNDLERS)) continue
+    if ([NODE, BUNDLERS, WORKERS].some((folder) => file.startsWith(folder))) continue
     if (!wanted.has(relative(root, file).replaceAll('\\', '/'))) rmSync(file)
   }
 }

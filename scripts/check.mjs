@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { measureSizes } from './size.mjs'
+import { measureWorker } from './worker-size.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = join(root, 'node_modules')
@@ -33,6 +34,7 @@ const CHECKS = {
   publint: () => withTarball(checkPackage),
   'are the types wrong': () => withTarball(checkTypes),
   'browser sizes': checkSizes,
+  'Worker size': checkWorkerSize,
 }
 
 async function checkAll(filter) {
@@ -104,6 +106,13 @@ async function checkSizes() {
   const words = sizes.map(({ name, bytes, limit }) => `${name} ${bytes} B of ${limit}`).join(', ')
   if (sizes.some(({ bytes, limit }) => bytes > limit)) throw new Error(words)
   return `${words} (brotli)`
+}
+
+async function checkWorkerSize() {
+  const { bytes, limit } = await measureWorker()
+  const words = `get ${bytes} B of ${limit} (minified)`
+  if (bytes > limit) throw new Error(words)
+  return words
 }
 
 async function withTarball(check) {

@@ -5,10 +5,8 @@
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { transform } from 'esbuild'
 import { rollup } from 'rollup'
-import { withSourceMaps } from './browser-bundle.mjs'
+import { inlinedPackages, isPackage, withoutComments, withSourceMaps } from './rollup-plugins.mjs'
 
 /** Small and without I/O, of one file each, and needed by every import: 2 ms to find them as packages. */
 const INLINED = ['set-cookie-parser', 'mrmime']
@@ -18,8 +16,8 @@ export async function bundleForNode(compiled, outdir) {
   rmSync(outdir, { recursive: true, force: true })
   const bundle = await rollup({
     input: join(compiled, 'adapters', 'node', 'index.js'),
-    external: (id) => !/^[./]/.test(id) && !id.startsWith(compiled) && !INLINED.includes(id),
-    plugins: [inlinedPackages, withSourceMaps, withoutComments],
+    external: (id) => id.startsWith('node:') || (isPackage(id) && !INLINED.includes(id)),
+    plugins: [inlinedPackages((id) => INLINED.includes(id)), withSourceMaps, withoutComments],
     treeshake: { moduleSideEffects: false },
   })
   // Rollup knows that what the entry needs is there already when something is loaded later: that is
@@ -33,29 +31,4 @@ export async function bundleForNode(compiled, outdir) {
     sourcemapExcludeSources: true,
   })
   await bundle.close()
-}
-
-const inlinedPackages = {
-  name: 'inlined-packages',
-  resolveId: (id) => (INLINED.includes(id) ? fileURLToPath(import.meta.resolve(id)) : null),
-}
-
-const withoutComments = {
-  name: 'without-comments',
-  async transform(source, id) {
-    const { code, map } = await transform(source, {
-      loader: 'js',
-      target: 'es2022',
-      legalComments: 'inline',
-      sourcemap: 'external',
-      sourcefile: id,
-    })
-    return { code: inlinedFrom(id) + code, map }
-  },
-}
-
-/** Whose work it is; the packages are dependencies, so that their licences are installed, too. */
-function inlinedFrom(id) {
-  const name = INLINED.find((each) => id.includes(`node_modules/${each}/`))
-  return name === undefined ? '' : `/*! From the package ${name}, under its MIT licence. */ `
 }

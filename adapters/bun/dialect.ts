@@ -41,7 +41,7 @@ const PLAIN: ReadonlySet<string> = new Set([
 function refuse(request: WireRequest): void {
   const { method, url, body, proxy } = request
   // Bun sends GET for a method it does not know; its own Request tells which ones it knows.
-  if (!PLAIN.has(method) && new Request(url, { method }).method !== method) {
+  if (!PLAIN.has(method) && new globalThis.Request(url, { method }).method !== method) {
     throw unsupported(`The method ${method}`, 'bun', 'Bun would send GET instead.')
   }
   if (body !== null && (method === 'GET' || method === 'HEAD')) {

@@ -83,7 +83,7 @@ function refuse(request: WireRequest): void {
 
 function knowsMethod(method: string): boolean {
   try {
-    return new Request('https://example.invalid/', { method }).method === method
+    return new globalThis.Request('https://example.invalid/', { method }).method === method
   } catch {
     // The TypeError for a name it does not know is the answer.
     return false

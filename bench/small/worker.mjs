@@ -1,7 +1,7 @@
 // The worker: makes as many calls as it is told to, within one invocation.
 import ky from 'ky'
 import { ofetch } from 'ofetch'
-import { Session } from 'ubiquest/adapters/workerd/index.js'
+import { Session } from 'ubiquest/workerd/index.js'
 import wretch from 'wretch'
 import { cookieHeader, DOCUMENT, FORM, SCENARIOS } from './scenarios.mjs'
 

@@ -67,7 +67,7 @@ async function inWorkerd(folder: string, jobs: readonly UploadJob[]): Promise<Ou
 }
 
 const WORKER = `
-  import * as requests from './dist/adapters/workerd/index.js'
+  import * as requests from './dist/workerd/index.js'
   import { sendAll } from './test/real/uploads-child.mjs'
   export default { async fetch(request, { DISK }) {
     const files = new Map()
