@@ -4,6 +4,7 @@
  * body more than its reading does.
  */
 import { builtin } from './builtins.ts'
+import type { NodeBuffer } from './builtins.ts'
 
 /** A socket that fills what it was given gets the next larger: a fast one has little to do then. */
 const SIZES: readonly number[] = [8_192, 65_536, 262_144, 1_048_576]
@@ -68,20 +69,28 @@ function sizeAfter(length: number, size: number): number {
 }
 
 function copyOf(bytes: Uint8Array): Uint8Array {
-  const own = builtin('buffer').Buffer.allocUnsafe(bytes.length)
+  const own = buffers().allocUnsafe(bytes.length)
   own.set(bytes)
   return own
 }
 
 function allocate(bytes: number): Uint8Array {
   // Not cleared, and not of the memory that small buffers share.
-  return builtin('buffer').Buffer.allocUnsafeSlow(bytes)
+  return buffers().allocUnsafeSlow(bytes)
+}
+
+let Buffer: NodeBuffer['Buffer'] | null = null
+
+/** Kept: to ask for the module takes as long as to copy a small answer. */
+function buffers(): NodeBuffer['Buffer'] {
+  Buffer ??= builtin('buffer').Buffer
+  return Buffer
 }
 
 /** Nobody needs these bytes any more. False where their memory is not of a socket, or has others, too. */
 export function giveBack({ buffer, length }: Uint8Array): boolean {
   if (length !== buffer.byteLength || !lent.delete(buffer)) return false
-  keep(builtin('buffer').Buffer.from(buffer))
+  keep(buffers().from(buffer))
   return true
 }
 
