@@ -2,13 +2,13 @@
 import { emptyJar } from './empty-jar.ts'
 import { own } from './own.ts'
 import type { CallPlatform } from './ports.ts'
-import { prepareParts } from './prepare.ts'
+import { hasBody, prepareParts } from './prepare.ts'
 import type { BodyEncoder } from './prepare.ts'
 import { completeParts } from './prepared-parts.ts'
 import type { Response } from './response.ts'
 import { send } from './send.ts'
 import { mergeSettings } from './settings.ts'
-import type { PrepareOptions, RequestOptions } from './settings.ts'
+import type { RequestOptions } from './settings.ts'
 import type { URLInput } from './types.ts'
 
 /**
@@ -37,27 +37,26 @@ export function sendOnce(
   asked: OneShot,
   encode: BodyEncoder | null,
 ): Promise<Response> {
-  const page = own(platform, 'baseUrl')?.() ?? null
-  const base = { baseUrl: null, allowAbsoluteUrls: false, page }
-  const session = { headers: platform.defaultHeaders }
-  const defaults = { base, session, netrc: own(platform, 'netrc') }
-  const parts = completeParts(prepareParts(asked, defaults, encode))
-  return send(parts, {
+  const { method, url, options } = asked
+  const parts = prepareParts(method, url, options, {
+    baseUrl: null,
+    allowAbsoluteUrls: false,
+    page: own(platform, 'baseUrl')?.() ?? null,
+    headers: platform.defaultHeaders,
+    auth: undefined,
+    params: undefined,
+    secretHeaders: undefined,
+    netrc: own(platform, 'netrc'),
+    encode,
+  })
+  return send(completeParts(parts), {
     platform,
     jar: platform.cookies?.createJar() ?? emptyJar(),
-    settings: mergeSettings(asked.options, {}, own(platform, 'environmentSettings')?.()),
+    settings: mergeSettings(options, {}, own(platform, 'environmentSettings')?.()),
     home: null,
     transportFor: () => platform.sharedTransport(),
     track: () => undefined,
   })
-}
-
-function hasBody(options: PrepareOptions): boolean {
-  return (
-    own(options, 'json') !== undefined ||
-    (own(options, 'data') ?? null) !== null ||
-    (own(options, 'files') ?? null) !== null
-  )
 }
 
 let loaded: BodyEncoder | null = null

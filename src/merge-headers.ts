@@ -9,8 +9,8 @@ import type { HeadersInput } from './types.ts'
 export function mergeHeaders(
   defaults: HeaderPairs,
   given: HeadersInput | Headers | null | undefined,
-): HeaderPair[] {
-  if (given === undefined) return [...defaults]
+): HeaderPairs {
+  if (given === undefined) return defaults
   if (given === null) return []
   const replaced = new Set<string>()
   const added: HeaderPair[] = []

@@ -9,114 +9,122 @@ import { checkMultipartType } from './body/multipart-type.ts'
 import { checkValue, findHeader } from './headers.ts'
 import { mergeHeaders } from './merge-headers.ts'
 import { own } from './own.ts'
-import type { BodySource, HeaderPair, HeaderPairs, Platform } from './ports.ts'
+import type { HeaderPairs, Platform } from './ports.ts'
 import type { PreparedInit } from './prepared-init.ts'
 import { isSecretName } from './secret-headers.ts'
 import { withoutSecretHeaders } from './leave-secrets.ts'
-import type { PrepareOptions, SessionInput } from './settings.ts'
+import type { PrepareOptions } from './settings.ts'
 import type { Auth, AuthInput, ParamsInput, URLInput } from './types.ts'
 import { appendParams, originOf, resolveURL, takeUserInfo } from './url.ts'
 import type { BaseURL } from './url.ts'
 
-export interface PrepareDefaults {
-  readonly base: BaseURL | null
-  readonly session: Pick<SessionInput, 'auth' | 'params' | 'secretHeaders'> & {
-    readonly headers?: HeaderPairs
-  }
+/** What a session says; every member is there and its own. */
+export interface PrepareDefaults extends BaseURL {
+  readonly headers: HeaderPairs
+  readonly auth: AuthInput | null | undefined
+  readonly params: ParamsInput | null | undefined
+  readonly secretHeaders: readonly string[] | undefined
   /** Only where the environment is trusted and has one. */
-  readonly netrc?: Platform['netrc']
+  readonly netrc: Platform['netrc'] | undefined
+  /** Handed in, since a call without a body has no need of all that makes one. */
+  readonly encode: BodyEncoder | null
 }
 
-const NO_BASE: BaseURL = { baseUrl: null, allowAbsoluteUrls: true, page: null }
-
-/** Handed in, since a call without a body has no need of all that makes one; null: there is none. */
 export type BodyEncoder = (input: BodyInput) => EncodedBody
-
-export interface Asked {
-  readonly method: string
-  readonly url: URLInput
-  readonly options: PrepareOptions
-}
 
 /** @throws InvalidURLError, InvalidHeaderError, TypeError */
 export function prepareParts(
-  { method, url: input, options }: Asked,
+  method: string,
+  input: URLInput,
+  options: PrepareOptions,
   defaults: PrepareDefaults,
-  encode: BodyEncoder | null,
 ): PreparedInit {
-  const { session } = defaults
-  const base = defaults.base ?? NO_BASE
-  const url = resolveURL(input, base)
+  const { baseUrl, params, secretHeaders } = defaults
+  const url = resolveURL(input, defaults)
   const userInfo = takeUserInfo(url)
   // Even where leaving baseUrl is allowed, what is secret about the session stays at home.
-  const abroad = base.baseUrl !== null && originOf(url) !== originOf(base.baseUrl)
-  const ownParams = own(session, 'params')
-  addParams(url, own(options, 'params'), abroad ? withoutSecretParams(ownParams) : ownParams)
-  const given = own(options, 'headers')
-  const inherited = session.headers ?? []
-  const headers = mergeHeaders(
-    abroad ? withoutSecretHeaders(inherited, own(session, 'secretHeaders')) : inherited,
-    given,
+  const abroad = baseUrl !== null && originOf(url) !== originOf(baseUrl)
+  addParams(url, own(options, 'params'), abroad ? withoutSecretParams(params) : params)
+  const inherited = defaults.headers
+  const merged = mergeHeaders(
+    abroad ? withoutSecretHeaders(inherited, secretHeaders) : inherited,
+    own(options, 'headers'),
   )
-  const body = encode === null ? null : prepareBody(options, headers, encode)
+  const body = prepareBody(options, defaults.encode)
+  const headers = body === null ? merged : withType(merged, body.contentType, options)
+  const auth = callAuth(options, userInfo)
   return {
     method,
     url,
     headers,
-    body,
-    auth: chooseAuth({
-      call: own(options, 'auth'),
-      userInfo,
-      given,
-      session: abroad ? undefined : own(session, 'auth'),
-      netrc: () => (hasAuthorization(headers) ? null : fromNetrc(url, defaults.netrc)),
-    }),
+    body: body === null ? null : body.source,
+    auth: auth === undefined ? usualAuth(url, headers, abroad, defaults) : auth,
     cookies: own(options, 'cookies') ?? null,
-    secretHeaders: own(session, 'secretHeaders'),
+    hooks: undefined,
+    secretHeaders,
   }
 }
 
-/** Adds the type of the body, unless there is one or the caller wants none. */
-function prepareBody(
-  options: PrepareOptions,
-  headers: HeaderPair[],
-  encode: BodyEncoder,
-): BodySource | null {
-  const { source, contentType } = encode({
+/** Whether a call says anything that could become a body. */
+export function hasBody(options: PrepareOptions): boolean {
+  return (
+    own(options, 'json') !== undefined ||
+    (own(options, 'data') ?? null) !== null ||
+    (own(options, 'files') ?? null) !== null
+  )
+}
+
+function prepareBody(options: PrepareOptions, encode: BodyEncoder | null): EncodedBody | null {
+  if (encode === null || !hasBody(options)) return null
+  return encode({
     data: own(options, 'data'),
     json: own(options, 'json'),
     files: own(options, 'files'),
   })
-  if (contentType === null) return source
+}
+
+/** Adds the type of the body, unless there is one or the caller wants none. */
+function withType(
+  headers: HeaderPairs,
+  contentType: string | null,
+  options: PrepareOptions,
+): HeaderPairs {
+  if (contentType === null) return headers
   const ownType = findHeader(headers, 'content-type')
   if (ownType !== null) checkMultipartType(ownType, contentType)
-  else if (!removes(own(options, 'headers'), 'content-type')) {
-    headers.push(['Content-Type', checkValue('Content-Type', contentType)])
+  else if (!namesOne(own(options, 'headers'), 'content-type')) {
+    return [...headers, ['Content-Type', checkValue('Content-Type', contentType)]]
   }
-  return source
+  return headers
 }
 
-interface AuthSources {
-  readonly call: AuthInput | null | undefined
-  readonly userInfo: readonly [string, string] | null
-  /** The headers of the call. */
-  readonly given: PrepareOptions['headers']
-  readonly session: AuthInput | null | undefined
-  readonly netrc: () => Auth | null
-}
-
-/** Call, then the URL's user-info; a header of the call beats the session's auth; netrc comes last
- *  and only where nothing else was said (guarantee: explicit beats environment). */
-function chooseAuth({ call, userInfo, given, session, netrc }: AuthSources): Auth | null {
-  if (call !== undefined) return authFrom(call)
+/** Call, then the URL's user-info; a header of the call beats what comes after. Undefined where none
+ *  of them says anything. */
+function callAuth(
+  options: PrepareOptions,
+  userInfo: readonly [string, string] | null,
+): Auth | null | undefined {
+  const said = own(options, 'auth')
+  if (said !== undefined) return authFrom(said)
   if (userInfo !== null) return new BasicAuth(userInfo[0], userInfo[1])
-  if (given !== undefined && given !== null && names(given).includes('authorization')) return null
-  return session === undefined ? netrc() : authFrom(session)
+  return namesOne(own(options, 'headers'), 'authorization') ? null : undefined
+}
+
+/** The session, and netrc last, only where nothing else was said (guarantee: explicit beats
+ *  environment). */
+function usualAuth(
+  url: URL,
+  headers: HeaderPairs,
+  abroad: boolean,
+  { auth, netrc }: PrepareDefaults,
+): Auth | null {
+  if (auth !== undefined && !abroad) return authFrom(auth)
+  if (netrc === undefined || hasAuthorization(headers)) return null
+  return fromNetrc(url, netrc)
 }
 
 /** The host comes from the very URL that the request goes to (CVE-2024-47081). */
-function fromNetrc(url: URL, netrc: Platform['netrc']): Auth | null {
-  if (netrc === undefined) return null
+function fromNetrc(url: URL, netrc: NonNullable<Platform['netrc']>): Auth | null {
   const { hostname } = url
   const entry = netrc(hostname.startsWith('[') ? hostname.slice(1, -1) : hostname)
   return entry === null ? null : new BasicAuth(entry[0], entry[1])
@@ -170,7 +178,7 @@ function names(headers: NonNullable<PrepareOptions['headers']>): string[] {
   return list.map(([name]) => name.toLowerCase())
 }
 
-/** `{'Content-Type': null}`: the caller wants none. */
-function removes(headers: PrepareOptions['headers'], lower: string): boolean {
+/** Given by the caller, be it with `null` to have none. */
+function namesOne(headers: PrepareOptions['headers'], lower: string): boolean {
   return headers !== undefined && headers !== null && names(headers).includes(lower)
 }

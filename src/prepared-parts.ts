@@ -9,7 +9,9 @@ import type { Auth } from './types.ts'
 export function completeParts(init: PreparedInit): PreparedInit {
   const method = checkMethod(init.method)
   const { auth } = init
-  if (auth === null || !isImmediate(auth)) return { ...init, method }
+  if (auth === null || !isImmediate(auth)) {
+    return method === init.method ? init : { ...init, method }
+  }
   const headers = new Headers(init.headers)
   applyNow(auth, { ...init, method }, headers)
   return { ...init, method, headers: headers.pairs(), auth: null }

@@ -134,22 +134,13 @@ export class PreparedRequest {
 
   /** Frozen: what one `send` works with. */
   snapshot(): PreparedInit {
-    return this.#init(new URL(this.#url))
-  }
-
-  /** As `snapshot`, for a request that nobody else has or will see: its URL is not copied. */
-  handOver(): PreparedInit {
-    return this.#init(this.#url)
-  }
-
-  #init(url: URL): PreparedInit {
     return {
       method: this.#method,
-      url,
+      url: new URL(this.#url),
       headers: this.#headers === null ? this.#pairs : this.#headers.pairs(),
       body: this.#body,
-      auth: this.auth,
-      cookies: this.cookies,
+      auth: this.#auth,
+      cookies: this.#cookies,
       hooks: this.hooks,
       secretHeaders: this.#secretHeaders,
     }

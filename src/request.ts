@@ -1,6 +1,5 @@
 /** What a caller asks for (layer 4), before anything is merged; `requests.Request`. */
-import { own } from './own.ts'
-import { prepareRequest } from './prepare-request.ts'
+import { NO_DEFAULTS, prepareRequest } from './prepare-request.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { RequestInput } from './settings.ts'
 import type { URLInput } from './types.ts'
@@ -40,11 +39,7 @@ export class Request {
 
   /** Complete, without a session's defaults. @throws InvalidURLError, InvalidHeaderError, TypeError */
   prepare(): PreparedRequest {
-    const nothing = { base: null, session: {} }
-    const { method, url, options } = this
-    const prepared = prepareRequest({ method, url, options }, nothing)
-    prepared.hooks = own(this.options, 'hooks')
-    return prepared
+    return prepareRequest(this, NO_DEFAULTS)
   }
 }
 

@@ -3,6 +3,7 @@
  * here; `request` is two lines: prepare, then send.
  */
 import { ConnectionError } from './errors.ts'
+import { encodeBody } from './body/from-input.ts'
 import type { SendContext } from './exchange.ts'
 import { Headers } from './headers.ts'
 import { mergeHeaders } from './merge-headers.ts'
@@ -10,8 +11,11 @@ import { afterWrites, JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
 import { own } from './own.ts'
 import type { EnvironmentSettings, HeaderPairs, Platform, PoolStats, Transport } from './ports.ts'
+import { prepareParts } from './prepare.ts'
+import type { PrepareDefaults } from './prepare.ts'
 import { prepareRequest } from './prepare-request.ts'
 import type { PreparedInit } from './prepared-init.ts'
+import { completeParts } from './prepared-parts.ts'
 import type { PreparedRequest } from './prepared-request.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
@@ -21,16 +25,12 @@ import { sessionJar } from './session-jar.ts'
 import { SettingsMemo } from './settings-memo.ts'
 import { sessionFetch } from './session-fetch.ts'
 import { mergeHooks, mergeSettings } from './settings.ts'
-import type {
-  PrepareOptions,
-  RequestOptions,
-  SendOptions,
-  SendSettings,
-  SessionInput,
-} from './settings.ts'
+import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
 import { discreetSettings } from './settings-shown.ts'
 import type { CookieStore, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
+
+const NO_OPTIONS: RequestOptions = {}
 
 export abstract class SessionBase extends SessionDefaults {
   // Made with the first call, or when they are asked for: of many sessions most are idle.
@@ -88,10 +88,10 @@ export abstract class SessionBase extends SessionDefaults {
     this.#baseUrl = this.#parseBase(input)
   }
 
-  request(method: string, url: URLInput, options: RequestOptions = {}): Promise<Response> {
+  request(method: string, url: URLInput, options: RequestOptions = NO_OPTIONS): Promise<Response> {
     try {
-      const prepared = this.#prepare(method, url, options)
-      return this.#send(prepared, this.#settings(options), true)
+      const parts = prepareParts(method, url, options, this.#prepareDefaults())
+      return this.#send(completeParts(parts), this.#settings(options))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -122,9 +122,7 @@ export abstract class SessionBase extends SessionDefaults {
 
   /** The request with the session's defaults merged in; changeable before it is sent. */
   prepareRequest(request: Request): PreparedRequest {
-    const prepared = this.#prepare(request.method, request.url, request.options)
-    prepared.hooks = own(request.options, 'hooks')
-    return prepared
+    return prepareRequest(request, this.#prepareDefaults())
   }
 
   /** The settings a call to `url` would have, with what the environment adds. */
@@ -141,9 +139,10 @@ export abstract class SessionBase extends SessionDefaults {
       throw new TypeError('send takes a PreparedRequest: call session.prepareRequest(request).')
     }
     if (!isMerged(settings)) {
-      return this.#send(prepared, mergeSettings(settings, this.says(), {}, prepared.hooks))
+      const merged = mergeSettings(settings, this.says(), {}, prepared.hooks)
+      return this.#send(prepared.snapshot(), merged)
     }
-    return this.#send(prepared, {
+    return this.#send(prepared.snapshot(), {
       ...settings,
       hooks: mergeHooks(settings.hooks, prepared.hooks),
     })
@@ -194,18 +193,18 @@ export abstract class SessionBase extends SessionDefaults {
   /** Step 3, which a page loads with the first call. */
   protected abstract dispatch(parts: PreparedInit, context: SendContext): Promise<Response>
 
-  #prepare(method: string, url: URLInput, options: PrepareOptions): PreparedRequest {
-    const { auth, params, secretHeaders } = this
-    const asked = { method, url, options }
-    return prepareRequest(asked, {
-      base: {
-        baseUrl: this.#baseUrl,
-        allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
-        page: this.#page(),
-      },
-      session: { headers: this.#headers?.pairs() ?? this.#pairs, auth, params, secretHeaders },
+  #prepareDefaults(): PrepareDefaults {
+    return {
+      baseUrl: this.#baseUrl,
+      allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
+      page: this.#page(),
+      headers: this.#headers?.pairs() ?? this.#pairs,
+      auth: this.auth,
+      params: this.params,
+      secretHeaders: this.secretHeaders,
       netrc: this.#isTrusting() ? own(this.#platform, 'netrc') : undefined,
-    })
+      encode: encodeBody,
+    }
   }
 
   #parseBase(input: URLInput | null | undefined): URL | null {
@@ -243,17 +242,11 @@ export abstract class SessionBase extends SessionDefaults {
     return this.#isTrusting() ? this.#readEnvironment() : undefined
   }
 
-  /** @param unseen nobody but this call has the prepared request. */
-  #send(
-    prepared: PreparedRequest,
-    settings: SendSettings,
-    unseen: boolean = false,
-  ): Promise<Response> {
+  #send(request: PreparedInit, settings: SendSettings): Promise<Response> {
     if (this.#closed) return Promise.reject(closedError())
     this.#calls ??= new SessionCalls((url) => this.#whileOpen(url))
     const { transportFor, track } = this.#calls
     const jar = this.cookies
-    const request = unseen ? prepared.handOver() : prepared.snapshot()
     const start = (): Promise<Response> =>
       this.dispatch(request, {
         platform: this.#platform,

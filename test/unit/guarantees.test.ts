@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { checkTransportSettings } from '../../adapters/transport-settings.ts'
 import { undiciCapabilities } from '../../adapters/undici/capabilities.ts'
 import { TlsKeys } from '../../adapters/undici/tls.ts'
-import { prepareRequest } from '../../src/prepare-request.ts'
+import { NO_DEFAULTS, prepareRequest } from '../../src/prepare-request.ts'
 import { Retry } from '../../src/retry.ts'
 import { mergeSettings } from '../../src/settings.ts'
 import type { SendOptions } from '../../src/settings.ts'
@@ -69,9 +69,10 @@ test('guarantee 12: netrc only where nothing else was said, for the host that is
     return ['netrc', 'secret']
   }
   const header = (url: string, options: object, session: object = {}): string | null =>
-    prepareRequest({ method: 'GET', url, options }, { base: null, session, netrc }).headers.get(
-      'authorization',
-    )
+    prepareRequest(
+      { method: 'GET', url, options },
+      { ...NO_DEFAULTS, ...session, netrc },
+    ).headers.get('authorization')
   assert.match(header('http://shop.test:80\\@evil.test/', {}) ?? '', /^Basic/)
   assert.match(header('http://[::1]:8080/', {}) ?? '', /^Basic/)
   assert.deepEqual(asked, ['shop.test', '::1'])
