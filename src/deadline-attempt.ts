@@ -113,10 +113,11 @@ export class AttemptDeadline implements Deadline {
   #arm(delay: number, now: number): void {
     this.#ticket?.cancel()
     this.#ticketDue = now + delay
-    this.#ticket = this.#call.clock.start(this.#ring, delay)
+    this.#ticket = this.#call.clock.start(this, delay, false, now)
   }
 
-  readonly #ring = (): void => {
+  /** For the clock. */
+  ring(): void {
     this.#ticket = null
     this.#ticketDue = Infinity
     if (this.#due === Infinity) return

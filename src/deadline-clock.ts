@@ -3,7 +3,8 @@
  * is not used: it loses events after a garbage collection on Node 20 and 24, and costs more than the
  * request.
  */
-import type { Clock, Ticket } from './ports.ts'
+import { Linked, LinkedList } from './linked.ts'
+import type { Clock, Task, Ticket } from './ports.ts'
 
 /** Longer limits share one timer that ticks this often (milliseconds); see `coarseClock`. */
 const TICK = 250
@@ -19,47 +20,68 @@ export function exactClock(): Clock {
  * short limits get a timer of their own. A limit of 10 s rings at most 250 ms late.
  */
 export function coarseClock(): Clock {
-  const waiting = new Set<CoarseTicket>()
-  let timer: unknown = null
-  const tick = (): void => {
+  return new CoarseClock()
+}
+
+class CoarseClock implements Clock {
+  readonly #waiting = new LinkedList<CoarseTicket>()
+  #timer: unknown = null
+
+  now(): number {
+    return now()
+  }
+
+  start(task: Task, delay: number, hold = false, from = now()): Ticket {
+    if (delay < SHORT || hold) return startExact(task, delay, hold)
+    const ticket = new CoarseTicket(task, from + delay)
+    this.#waiting.add(ticket)
+    if (this.#timer === null) {
+      this.#timer = setInterval(() => this.#tick(), TICK)
+      unref(this.#timer)
+    }
+    return ticket
+  }
+
+  #tick(): void {
     const time = now()
-    for (const ticket of waiting) {
-      if (ticket.due <= time) {
-        waiting.delete(ticket)
-        ticket.task()
-      }
+    for (const ticket of this.#waiting.members()) {
+      // One that rang before may have cancelled it.
+      if (ticket.due > time || ticket.isCancelled) continue
+      ticket.unlink()
+      ring(ticket.task)
     }
-    if (waiting.size === 0) {
-      clearInterval(timer as never)
-      timer = null
-    }
-  }
-  return {
-    now,
-    start(task, delay, hold): Ticket {
-      if (delay < SHORT || hold === true) return startExact(task, delay, hold)
-      const ticket: CoarseTicket = {
-        task,
-        due: now() + delay,
-        cancel: () => waiting.delete(ticket),
-      }
-      waiting.add(ticket)
-      if (timer === null) {
-        timer = setInterval(tick, TICK)
-        unref(timer)
-      }
-      return ticket
-    },
+    if (!this.#waiting.isEmpty) return
+    clearInterval(this.#timer as never)
+    this.#timer = null
   }
 }
 
-interface CoarseTicket extends Ticket {
-  readonly task: () => void
+class CoarseTicket extends Linked implements Ticket {
+  readonly task: Task
   readonly due: number
+
+  constructor(task: Task, due: number) {
+    super()
+    this.task = task
+    this.due = due
+  }
+
+  get isCancelled(): boolean {
+    return this.after === this
+  }
+
+  cancel(): void {
+    this.unlink()
+  }
 }
 
-function startExact(task: () => void, delay: number, hold = false): Ticket {
-  const timer = setTimeout(task, Math.max(0, Math.ceil(delay)))
+function ring(task: Task): void {
+  if (typeof task === 'function') task()
+  else task.ring()
+}
+
+function startExact(task: Task, delay: number, hold = false): Ticket {
+  const timer = setTimeout(ring, Math.max(0, Math.ceil(delay)), task)
   if (!hold) unref(timer)
   return { cancel: () => clearTimeout(timer) }
 }

@@ -10,10 +10,11 @@ import { ConnectTimeoutError, TotalTimeoutError } from './errors.ts'
 import type { About, Standing } from './deadline-errors.ts'
 import { unwatchSignal, watchSignal } from './deadline-signal.ts'
 import type { SignalWatcher } from './deadline-signal.ts'
+import { Linked } from './linked.ts'
 import type { Clock, Ticket } from './ports.ts'
 
 /** The whole call: its total limit, its caller's signal, and the attempt that is under way. */
-export class CallDeadline implements AttemptOwner, SignalWatcher {
+export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher {
   failed = false
   reason: unknown = undefined
   readonly limits: TimeLimits
@@ -23,9 +24,9 @@ export class CallDeadline implements AttemptOwner, SignalWatcher {
   #ticket: Ticket | null = null
   #ended = false
   #final = false
-  #whenEnded: ((call: CallDeadline) => void) | null = null
 
   constructor(limits: TimeLimits, signal: AbortSignal | null, clock: Clock) {
+    super()
     this.limits = limits
     this.clock = clock
     this.#signal = signal
@@ -35,6 +36,10 @@ export class CallDeadline implements AttemptOwner, SignalWatcher {
     if (total !== null && !this.#ended) {
       this.#ticket = clock.start(() => this.fail(this.#tooLong(total)), total)
     }
+  }
+
+  get ended(): boolean {
+    return this.#ended
   }
 
   signalled(reason: unknown): void {
@@ -56,12 +61,6 @@ export class CallDeadline implements AttemptOwner, SignalWatcher {
 
   attemptEnded(): void {
     if (this.#final) this.end()
-  }
-
-  /** Called once, when the call is over in one way or another. */
-  onEnd(listener: (call: CallDeadline) => void): void {
-    if (this.#ended) listener(this)
-    else this.#whenEnded = listener
   }
 
   sleep(milliseconds: number, about: About): Promise<void> {
@@ -94,15 +93,14 @@ export class CallDeadline implements AttemptOwner, SignalWatcher {
     attempt?.notify()
   }
 
-  /** Clears every timer and listener. */
+  /** Clears every timer and listener, and leaves the list of calls that are under way. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
     this.#ticket?.cancel()
     if (this.#signal !== null) unwatchSignal(this.#signal, this)
     this.#attempt?.silence()
-    this.#whenEnded?.(this)
-    this.#whenEnded = null
+    this.unlink()
   }
 
   #tooLong(total: number): Error {

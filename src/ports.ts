@@ -180,9 +180,12 @@ export interface Clock {
   /** Monotonic, milliseconds. */
   now(): number
   /** Calls `task` once, `delay` milliseconds from now, unless cancelled. `hold` keeps the process
-   *  alive until then: for a wait that nothing else (such as a socket) holds open. */
-  start(task: () => void, delay: number, hold?: boolean): Ticket
+   *  alive until then: for a wait that nothing else (such as a socket) holds open. `from` is what
+   *  `now()` has just said: to read a clock takes time, too. */
+  start(task: Task, delay: number, hold?: boolean, from?: number): Ticket
 }
+/** An object where a function would have to be made for each call. */
+export type Task = (() => void) | { ring(): void }
 export interface Ticket {
   cancel(): void
 }

@@ -38,6 +38,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'as-bytes',
       'merge-headers',
       'leave-secrets',
+      'linked',
       'json-fault',
     ],
   ],
