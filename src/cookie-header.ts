@@ -5,27 +5,23 @@ import type { HeaderPairs } from './ports.ts'
 import type { CookiesInput, CookieStore } from './types.ts'
 import { originOf } from './url.ts'
 
-export interface CookieContext {
-  readonly jar: CookieStore
-  /** Of the URL the caller named. */
-  readonly origin: string
-  /** Where the unscoped cookies of the jar may go. */
-  readonly unscoped: string
-}
-
 /**
  * The session's cookies for the URL and those of the call, which win over the session's of the same
  * name. Null when there are none, or when the caller's own Cookie header takes their place.
+ * @param origin of the URL the caller named.
+ * @param unscoped where the unscoped cookies of the jar may go.
  */
 export function requestCookies(
   hop: { headers: HeaderPairs; url: URL; cookies: CookiesInput | null },
-  context: CookieContext,
+  jar: CookieStore,
+  origin: string,
+  unscoped: string,
 ): string | null {
   const { url, cookies } = hop
   if (findHeader(hop.headers, 'cookie') !== null) return null
-  const fromJar = context.jar.size === 0 ? null : context.jar.header(url, context.unscoped)
+  const fromJar = jar.size === 0 ? null : jar.header(url, unscoped)
   if (cookies === null) return fromJar
-  const own = ownCookies(cookies, url, context.origin)
+  const own = ownCookies(cookies, url, origin)
   if (own.size === 0) return fromJar
   const pairs = fromJar === null ? [] : fromJar.split('; ').filter((pair) => !own.has(nameOf(pair)))
   return (

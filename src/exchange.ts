@@ -2,18 +2,18 @@
  * Step 4 of 6: one round trip. Cookies out, transport, cookies in, decoding, response. Calls only
  * `Transport.send`, and follows nothing.
  */
+import { Answer } from './answer.ts'
+import type { RoundTrip } from './answer.ts'
 import type * as CapabilityCheck from './capability-check.ts'
 import { mayHaveGaps } from './capability-need.ts'
 import type * as CookieHeader from './cookie-header.ts'
 import type { CallDeadline } from './deadline.ts'
-import type { AttemptDeadline } from './deadline-attempt.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { hasFramingHeader } from './framing-headers.ts'
 import { fieldsOf } from './headers.ts'
 import type {
   BodySource,
-  HeaderFields,
   HeaderPairs,
   CallPlatform,
   ProxyTarget,
@@ -24,14 +24,11 @@ import type {
 } from './ports.ts'
 import { progressMeter } from './progress.ts'
 import { Response } from './response.ts'
-import { headFrom } from './response-head.ts'
-import { responseParts } from './response-parts.ts'
+import { ResponseBody } from './response-body.ts'
 import { withoutSecretHeaders } from './leave-secrets.ts'
 import type { SendSettings } from './settings.ts'
-import { isNullBodyStatus } from './status.ts'
 import type { Auth, CookiesInput, CookieStore } from './types.ts'
 import { redactURL } from './shown-url.ts'
-import { wireResponseBody } from './wire-body.ts'
 import type * as WireHeaders from './wire-headers.ts'
 
 /** What step 3 knows of one call; it never holds a Session. */
@@ -68,36 +65,44 @@ export function startCall(context: SendContext, deadline: CallDeadline, origin: 
   return { platform, jar, settings, home, transportFor, track, deadline, origin }
 }
 
-/** Resolves at the head of the answer; the body is unread. */
-export async function exchange(hop: Hop, call: Call): Promise<Response> {
+/**
+ * Resolves at the head of the answer; the body is unread. Not an async function: each layer of those
+ * costs a call 400 bytes. What the transport cannot do is thrown at once.
+ */
+export function exchange(hop: Hop, call: Call): Promise<Response> {
   const transport = call.transportFor(hop.url)
   const { settings, jar } = call
   const odd = isFramed(hop, settings)
-  const degraded =
-    odd || mayHaveGaps(hop, settings, jar, transport.capabilities)
-      ? (capabilityCheck ??= await import('./capability-check.ts')).checkCapabilities(
-          { ...hop, proxy: proxyFor(hop.url, call) },
-          call,
-          transport,
-        )
-      : NOTHING
-  const framed = odd
-    ? frame((wireHeaders ??= await import('./wire-headers.ts')), hop, call)
-    : unframed(hop)
-  const cookie = mayHaveCookies(hop, call, transport)
-    ? (cookieHeader ??= await import('./cookie-header.ts')).requestCookies(hop, cookieContext(call))
-    : null
-  const deadline = call.deadline.attempt(hop)
-  const headers = cookie === null ? framed.headers : withCookie(framed.headers, cookie)
-  const request = wireRequest(hop, call, transport, { framed, headers, deadline })
-  const wire = await transport.send(request)
-  const { elapsed } = deadline
-  const fields = fieldsOf(wire.headers)
-  if (transport.capabilities.cookies && usesJar(call)) {
-    const lines = fields.getSetCookie()
-    if (lines.length > 0) await storeCookies(lines, hop.url, jar)
+  const gaps = odd || mayHaveGaps(hop, settings, jar, transport.capabilities)
+  // Undefined: not wanted. Null: still to be loaded.
+  const frames = odd ? wireHeaders : undefined
+  const checks = gaps ? capabilityCheck : undefined
+  const cookies = mayHaveCookies(hop, call, transport) ? cookieHeader : undefined
+  if (frames === null || checks === null || cookies === null) {
+    return exchangeLater(hop, call, { odd, gaps, cookies: cookies === null })
   }
-  return buildResponse(hop, wire, { call, fields, elapsed, degraded, headers, deadline })
+  const degraded =
+    checks?.checkCapabilities({ ...hop, proxy: proxyFor(hop.url, call) }, call, transport) ??
+    NOTHING
+  const framed = frames === undefined ? null : frame(frames, hop, call)
+  const cookie = cookies === undefined ? null : jarHeader(cookies, hop, call)
+  const plain = framed === null ? hop.headers : framed.headers
+  const headers = cookie === null ? plain : withCookie(plain, cookie)
+  const deadline = call.deadline.attempt(hop)
+  const trip = { hop, call, transport, headers, deadline, degraded }
+  return transport.send(wireRequest(trip, framed)).then((wire) => answered(trip, wire))
+}
+
+/** With the first call that has need of them. */
+async function exchangeLater(
+  hop: Hop,
+  call: Call,
+  wanted: Readonly<Record<'odd' | 'gaps' | 'cookies', boolean>>,
+): Promise<Response> {
+  if (wanted.odd) wireHeaders ??= await import('./wire-headers.ts')
+  if (wanted.gaps) capabilityCheck ??= await import('./capability-check.ts')
+  if (wanted.cookies) cookieHeader ??= await import('./cookie-header.ts')
+  return exchange(hop, call)
 }
 
 /** For messages and errors: method and URL without secrets. */
@@ -116,10 +121,6 @@ function isFramed(hop: Hop, { compress }: SendSettings): boolean {
   return (compress !== null && hop.body !== null) || hasFramingHeader(hop.headers)
 }
 
-function unframed({ headers, body }: Hop): WireHeaders.Framed {
-  return { headers, body, host: null, closeAfter: false, expectContinue: false }
-}
-
 function frame(rules: typeof WireHeaders, hop: Hop, call: Call): WireHeaders.Framed {
   const { headers, body } = call.settings.compress === null ? hop : rules.compressed(hop)
   return rules.frame(headers, body, proxyFor(hop.url, call) !== null)
@@ -135,36 +136,34 @@ function withCookie(headers: HeaderPairs, cookie: string): HeaderPairs {
 
 const NO_TLS: TlsSettings = { verify: true, cert: null }
 
-interface Outgoing {
-  readonly framed: WireHeaders.Framed
-  /** With its cookies. */
-  readonly headers: HeaderPairs
-  readonly deadline: AttemptDeadline
+interface Trip extends RoundTrip {
+  readonly hop: Hop
+  readonly call: Call
+  readonly transport: Transport
 }
 
-function wireRequest(
-  hop: Hop,
-  call: Call,
-  { capabilities }: Transport,
-  { framed, headers, deadline }: Outgoing,
-): WireRequest {
+function wireRequest(trip: Trip, framed: WireHeaders.Framed | null): WireRequest {
+  const { hop, call, headers, deadline } = trip
   const { settings } = call
+  const { manualRedirect } = trip.transport.capabilities
   const proxy = proxyFor(hop.url, call)
   const encrypted = hop.url.protocol === 'https:' || proxy?.url.protocol === 'https:'
   return {
     method: hop.method,
     url: hop.url,
     headers,
-    body: framed.body,
-    host: framed.host,
-    closeAfter: framed.closeAfter,
-    expectContinue: framed.expectContinue,
+    body: framed === null ? hop.body : framed.body,
+    host: framed === null ? null : framed.host,
+    closeAfter: framed !== null && framed.closeAfter,
+    expectContinue: framed !== null && framed.expectContinue,
     deadline,
     // Otherwise a file of the environment that cannot be read would stop a call without TLS.
     tls: encrypted ? { verify: settings.verify, cert: settings.cert } : NO_TLS,
     proxy,
     socketPath: null,
-    redirect: capabilities.manualRedirect ? 'manual' : nativeRedirect(framed.headers, settings),
+    redirect: manualRedirect
+      ? 'manual'
+      : nativeRedirect(framed === null ? hop.headers : framed.headers, settings),
     credentials: settings.credentials,
     stream: settings.stream,
     raw: settings.stream || !settings.decompress,
@@ -181,11 +180,12 @@ function nativeRedirect(headers: HeaderPairs, settings: SendSettings): 'follow' 
   return kept.length < headers.length ? 'error' : 'follow'
 }
 
-function cookieContext(call: Call): CookieHeader.CookieContext {
-  const { origin, home } = call
-  if (!usesJar(call)) return { jar: emptyJar(), origin, unscoped: origin }
+function jarHeader(rules: typeof CookieHeader, hop: Hop, call: Call): string | null {
+  const { origin, home, jar } = call
+  if (!usesJar(call)) return rules.requestCookies(hop, emptyJar(), origin, origin)
   // What is secret about a session with a baseUrl stays at home.
-  return { jar: call.jar, origin, unscoped: home === null || home === origin ? origin : NOWHERE }
+  const unscoped = home === null || home === origin ? origin : NOWHERE
+  return rules.requestCookies(hop, jar, origin, unscoped)
 }
 
 /** No URL has it. */
@@ -214,41 +214,31 @@ function uploadMeter(call: Call): WireRequest['onSent'] {
   }
 }
 
-async function storeCookies(lines: readonly string[], url: URL, jar: CookieStore): Promise<void> {
-  for (const line of lines) {
+function answered(trip: Trip, wire: WireResponse): Response | Promise<Response> {
+  const { hop, call, transport } = trip
+  const fields = fieldsOf(wire.headers)
+  const answer = new Answer(trip, wire, fields)
+  const response = new Response(new ResponseBody(answer), answer, answer)
+  if (!transport.capabilities.cookies || !usesJar(call)) return response
+  const storing = storeCookies(fields.getSetCookie(), hop.url, call.jar)
+  return storing === null ? response : storing.then(() => response)
+}
+
+/** Null where all is done: only a cookie that names a Domain may have to wait for its rules. */
+function storeCookies(lines: readonly string[], url: URL, jar: CookieStore): Promise<void> | null {
+  for (const [at, line] of lines.entries()) {
     const stored = jar.setCookie(line, url)
-    if (stored !== undefined) await stored
+    if (stored !== undefined) return storeRest(stored, lines.slice(at + 1), url, jar)
   }
+  return null
 }
 
-interface Answer {
-  readonly call: Call
-  readonly fields: HeaderFields
-  readonly elapsed: number
-  readonly degraded: readonly string[]
-  /** As they were sent. */
-  readonly headers: HeaderPairs
-  readonly deadline: AttemptDeadline
-}
-
-function buildResponse(hop: Hop, wire: WireResponse, answer: Answer): Response {
-  const { platform, settings } = answer.call
-  const bodiless = hop.method === 'HEAD' || isNullBodyStatus(wire.status)
-  const { fields } = answer
-  const coding = bodiless ? null : fields.get('content-encoding')
-  const rules = platform.cookies
-  return new Response(
-    wireResponseBody({ wire, coding, settings, platform, deadline: answer.deadline }),
-    headFrom(wire, hop, answer),
-    {
-      headers: fields,
-      parts: responseParts,
-      createJar: rules === undefined ? null : () => rules.createJar(),
-      files: platform.files,
-      runtime: platform.runtime,
-      decoded: coding !== null && settings.decompress,
-      degraded: answer.degraded,
-      secretHeaders: settings.secretHeaders,
-    },
-  )
+async function storeRest(
+  first: Promise<void>,
+  rest: readonly string[],
+  url: URL,
+  jar: CookieStore,
+): Promise<void> {
+  await first
+  for (const line of rest) await jar.setCookie(line, url)
 }

@@ -64,7 +64,7 @@ export async function lightCall(platform: LightPlatform, asked: LightRequest): P
     createJar: null,
     files: undefined,
     runtime: platform.runtime,
-    decoded: !bodiless && headers.get('content-encoding') !== null,
+    isDecoded: !bodiless && headers.get('content-encoding') !== null,
     degraded: [],
     secretHeaders: [],
   })

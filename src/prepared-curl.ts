@@ -32,11 +32,8 @@ export function curlLine(request: PreparedInit, options: SecretsOption = {}): st
 /** With the cookies of this request, which are no header before it is sent. */
 export function allHeaders(request: PreparedInit): HeaderPair[] {
   const { url } = request
-  const cookie = requestCookies(request, {
-    jar: emptyJar(),
-    origin: originOf(url),
-    unscoped: originOf(url),
-  })
+  const origin = originOf(url)
+  const cookie = requestCookies(request, emptyJar(), origin, origin)
   return cookie === null ? [...request.headers] : [...request.headers, ['Cookie', cookie]]
 }
 

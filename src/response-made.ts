@@ -1,6 +1,6 @@
 /** A response made by hand (layer 2): for mocks, hooks and tests. */
 import { Headers } from './headers.ts'
-import { Response as AnyResponse } from './response.ts'
+import { headOf, Response as AnyResponse } from './response.ts'
 import type { ResponseInit } from './response.ts'
 import { bodyFromInput } from './response-input.ts'
 import type { ResponseInput } from './response-input.ts'
@@ -17,13 +17,13 @@ export interface ResponseClass {
 
 export const Response: ResponseClass = class Response extends AnyResponse {
   constructor(body: ResponseInput = null, init: ResponseInit = {}) {
-    super(bodyFromInput(body), init, {
+    super(bodyFromInput(body), headOf(init), {
       headers: new Headers(init.headers),
       parts: responseParts,
       createJar: null,
       files: undefined,
       runtime: 'fetch',
-      decoded: false,
+      isDecoded: false,
       degraded: [],
       secretHeaders: [],
     })

@@ -33,6 +33,11 @@ export interface ResponseInit {
   readonly timings?: Timings | null
 }
 
+/** The head of an answer; what is read of it lazily is made when somebody looks. */
+export type ResponseHead = {
+  readonly [Name in Exclude<keyof ResponseInit, 'headers'>]?: ResponseInit[Name] | undefined
+}
+
 /** What only some answers need: all of it is in `response-parts.ts`. */
 export interface ResponseParts {
   charsetOf(bytes: Uint8Array, contentType: string | null): string
@@ -48,7 +53,7 @@ export interface ResponseFacts {
   readonly runtime: RuntimeName
   /** A content coding was taken off, so that Content-Length and Content-Encoding speak of bytes
    *  that nobody sees. */
-  readonly decoded: boolean
+  readonly isDecoded: boolean
   readonly degraded: readonly string[]
   /** Further names, lower case, whose values no log may show. */
   readonly secretHeaders: readonly string[]
@@ -68,25 +73,22 @@ export class Response extends ResponseContent {
   /** The next request of a redirect that was not followed. */
   next: PreparedRequest | null = null
   // Private, so that printing a response shows no secrets.
-  readonly #url: string
-  readonly #request: SentRequest | null
+  readonly #head: ResponseHead
+  #url: string | null = null
+  #request: SentRequest | null = null
   #headers: Headers | null = null
-  /** The runtime followed redirects by itself. */
-  readonly #followed: boolean
   #cookies: CookieStore | null = null
   readonly #facts: ResponseFacts
 
-  constructor(body: BodyState, init: ResponseInit, facts: ResponseFacts) {
+  constructor(body: BodyState, head: ResponseHead, facts: ResponseFacts) {
     super(body)
-    this.status = init.status ?? 200
-    this.statusText = init.statusText ?? ''
-    this.#url = init.url ?? ''
-    this.#followed = init.redirected ?? false
-    this.#request = init.request ?? null
-    this.history = init.history ?? []
-    this.elapsed = init.elapsed ?? 0
-    this.httpVersion = init.httpVersion ?? null
-    this.timings = init.timings ?? null
+    this.status = head.status ?? 200
+    this.statusText = head.statusText ?? ''
+    this.history = head.history ?? NO_HISTORY
+    this.elapsed = head.elapsed ?? 0
+    this.httpVersion = head.httpVersion ?? null
+    this.timings = head.timings ?? null
+    this.#head = head
     this.#facts = facts
   }
 
@@ -94,14 +96,17 @@ export class Response extends ResponseContent {
     return 'default'
   }
   get url(): string {
+    this.#url ??= this.#head.url ?? ''
     return this.#url
   }
   /** The snapshot of the last hop; null for a response made by hand. */
   get request(): SentRequest | null {
+    this.#request ??= this.#head.request ?? null
     return this.#request
   }
+  /** By the runtime itself, or by us. */
   get redirected(): boolean {
-    return this.#followed || this.history.length > 0
+    return (this.#head.redirected ?? false) || this.history.length > 0
   }
   get ok(): boolean {
     return this.status >= 200 && this.status < 300
@@ -170,8 +175,7 @@ export class Response extends ResponseContent {
   /** Shares the bytes of a buffered body; of a streamed one, what only one of the two has read
    *  stays in memory. */
   clone(): Response {
-    const facts = { ...this.#facts, headers: Headers.fromWire(this.headers.pairs()) }
-    const copy = new Response(this.teeBody(), this, facts)
+    const copy = new Response(this.teeBody(), headOf(this), this.#factsOfCopy())
     this.copyEncoding(copy)
     copy.next = this.next
     return copy
@@ -218,12 +222,28 @@ export class Response extends ResponseContent {
     }
   }
 
+  /** Member by member: they may be those of a class, which no spread copies. */
+  #factsOfCopy(): ResponseFacts {
+    const { parts, createJar, files, runtime, isDecoded, degraded, secretHeaders } = this.#facts
+    const headers = Headers.fromWire(this.headers.pairs())
+    return { headers, parts, createJar, files, runtime, isDecoded, degraded, secretHeaders }
+  }
   #native(body: NativeBody): globalThis.Response {
     const { status, statusText } = this
-    const { decoded } = this.#facts
+    const decoded = this.#facts.isDecoded
     return nativeResponse(body, { status, statusText, headers: this.headers.pairs(), decoded })
   }
   #where(): string {
     return `${this.request?.method ?? 'GET'} ${reportURL(this.url) || '(no URL)'}`
   }
+}
+
+const NO_HISTORY: readonly Response[] = []
+
+/** What it says now: nothing that it says later is heard. */
+export function headOf(head: ResponseHead): ResponseHead {
+  const { status, statusText, url, redirected, request, history } = head
+  const { elapsed, httpVersion, timings } = head
+  const said = { status, statusText, url, redirected, request, history }
+  return { ...said, elapsed, httpVersion, timings }
 }

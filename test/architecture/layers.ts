@@ -51,7 +51,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['response'],
   ['options'],
   ['settings'],
-  ['capability-check', 'capability-need', 'wire-headers', 'wire-body', 'settings-shown'],
+  ['capability-check', 'capability-need', 'wire-headers', 'answer', 'settings-shown'],
   ['prepare', 'exchange', 'light-call'],
   ['prepare-request'],
   ['request'],
