@@ -58,7 +58,8 @@ export class CookieJar implements CookieStore {
   }
 
   get size(): number {
-    this.#table.removeExpired(this.#now())
+    // Few cookies expire, and a clock that is read with every call takes time.
+    if (this.#table.nextExpiry < Infinity) this.#table.removeExpired(this.#now())
     return this.#table.size
   }
 

@@ -71,6 +71,19 @@ export interface BucketScope extends Scope {
   bucket: Bucket | null
 }
 
+/** What went to a request, and to which requests the same goes until a cookie changes. */
+export interface Retrieved {
+  readonly header: string | null
+  readonly cookies: readonly StoredCookie[]
+  readonly host: string
+  readonly protocol: string
+  /** Null where no cookie of the host has a path but `/`. */
+  readonly path: string | null
+  readonly unscoped: boolean
+  /** When they were last noted as used. */
+  accessed: number
+}
+
 export class CookieTable {
   readonly #buckets = new SlimMap<Bucket>()
   /** Null while there is no Secure cookie. */
@@ -80,6 +93,13 @@ export class CookieTable {
   /** No cookie expires before. */
   #nextExpiry = Infinity
   observer: TableObserver | null = null
+  /** For whoever retrieves cookies; forgotten with every change. */
+  retrieved: Retrieved | null = null
+
+  /** Before that time none expires. */
+  get nextExpiry(): number {
+    return this.#nextExpiry
+  }
 
   get size(): number {
     return this.#size
@@ -159,6 +179,7 @@ export class CookieTable {
   remove(cookie: StoredCookie, at: number | null): void {
     const bucket = this.#buckets.get(cookie.domain)
     if (bucket?.delete(cookie) !== true) return
+    this.retrieved = null
     if (cookie.secure) this.#noteSecure(cookie, false)
     this.#size -= 1
     if (bucket.size === 0) this.#buckets.delete(cookie.domain)
@@ -184,6 +205,7 @@ export class CookieTable {
 
   #noteStored(cookie: StoredCookie): void {
     const { expires } = cookie
+    this.retrieved = null
     if (expires !== null && expires < this.#nextExpiry) this.#nextExpiry = expires
     this.observer?.stored(cookie)
   }
