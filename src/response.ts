@@ -156,16 +156,13 @@ export class Response extends ResponseContent {
   }
 
   /** @throws JSONDecodeError */
-  async json<T = unknown>(): Promise<T> {
-    const text = this.textAtHand() ?? (await this.text())
+  json<T = unknown>(): Promise<T> {
     try {
+      const text = this.textAtHand()
       // The caller names the type; nothing here can check it.
-      return JSON.parse(text) as T
-    } catch (fault) {
-      throw new JSONDecodeError(
-        `The body of ${this.#where()} is not JSON (${this.headers.get('content-type') ?? 'no content type'}): ${aboutFault(text, fault)}.`,
-        { response: this },
-      )
+      return text === null ? this.#readJSON<T>() : Promise.resolve(this.#parse(text) as T)
+    } catch (error) {
+      return Promise.reject(error)
     }
   }
   async formData(): Promise<FormData> {
@@ -232,6 +229,20 @@ export class Response extends ResponseContent {
     const { status, statusText } = this
     const decoded = this.#facts.isDecoded
     return nativeResponse(body, { status, statusText, headers: this.headers.pairs(), decoded })
+  }
+  async #readJSON<T>(): Promise<T> {
+    // As in `json`.
+    return this.#parse(await this.text()) as T
+  }
+  #parse(text: string): unknown {
+    try {
+      return JSON.parse(text)
+    } catch (fault) {
+      throw new JSONDecodeError(
+        `The body of ${this.#where()} is not JSON (${this.headers.get('content-type') ?? 'no content type'}): ${aboutFault(text, fault)}.`,
+        { response: this },
+      )
+    }
   }
   #where(): string {
     return `${this.request?.method ?? 'GET'} ${reportURL(this.url) || '(no URL)'}`

@@ -4,22 +4,21 @@ import type { Call, Hop } from './exchange.ts'
 import type { Response } from './response.ts'
 import type * as Retries from './send-retries.ts'
 
-/** What a call can spend, over all its hops and challenges. */
-export interface Budget {
-  readonly call: Call
-  /** Null where nothing is ever repeated. */
-  readonly retries: Retries.Repetition | null
-}
-
 let retries: typeof Retries | null = null
 
-/** Loads what repeats, before anything is sent: a broken connection is no time for that. */
-export async function openBudget(call: Call): Promise<Budget> {
+/** Loads what repeats, before anything is sent: a broken connection is no time for that. One budget
+ *  for all hops and challenges of a call. */
+export async function openRetries(call: Call): Promise<Retries.Repetition> {
   const { retries: asked } = call.settings
   retries ??= await import('./send-retries.ts')
-  return { call, retries: new retries.Repetition(call, asked ?? 0) }
+  return new retries.Repetition(call, asked ?? 0)
 }
 
-export function attempt(hop: Hop, { call, retries: repetition }: Budget): Promise<Response> {
+/** @param repetition null where nothing is ever repeated. */
+export function attempt(
+  hop: Hop,
+  call: Call,
+  repetition: Retries.Repetition | null,
+): Promise<Response> {
   return repetition === null ? exchange(hop, call) : repetition.send(hop)
 }

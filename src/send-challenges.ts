@@ -4,27 +4,34 @@
  */
 import { ProxyError } from './errors.ts'
 import type { ProxyAnswer } from './errors.ts'
-import type { Hop } from './exchange.ts'
+import type { Call, Hop } from './exchange.ts'
 import { joinHeader } from './headers.ts'
 import type { Headers } from './headers.ts'
 import type { HeaderPairs } from './ports.ts'
 import type { Response } from './response.ts'
 import { attempt } from './send-attempt.ts'
-import type { Budget } from './send-attempt.ts'
 import { mustReplay } from './send-replay.ts'
+import type { Repetition } from './send-retries.ts'
 import type { AuthFlow, AuthResponse } from './types.ts'
 
 const MAX_CHALLENGES = 5
 
+interface Challenged {
+  /** What the flow has set. */
+  readonly headers: Headers
+  readonly call: Call
+  readonly retries: Repetition | null
+}
+
 export async function answerChallenges(
   hop: Hop,
   flow: ReturnType<AuthFlow['flow']>,
-  state: { readonly headers: Headers; readonly budget: Budget },
+  state: Challenged,
 ): Promise<Response> {
   try {
     let step = await flow.next()
     for (let challenges = 0; ; challenges++) {
-      const outcome = await challenge({ ...hop, headers: state.headers.pairs() }, state.budget)
+      const outcome = await challenge({ ...hop, headers: state.headers.pairs() }, state)
       if (step.done === true || challenges >= MAX_CHALLENGES) return resultOf(outcome)
       step = await flow.next(outcome.answer)
       if (step.done === true) return resultOf(outcome)
@@ -44,9 +51,9 @@ type Outcome = { readonly answer: AuthResponse } & (
 
 /** What a proxy says instead of opening a tunnel is for those who speak to the proxy alone: none of
  *  its words may pass for those of the server behind it. */
-async function challenge(hop: Hop, budget: Budget): Promise<Outcome> {
+async function challenge(hop: Hop, { call, retries }: Challenged): Promise<Outcome> {
   try {
-    const response = await attempt(hop, budget)
+    const response = await attempt(hop, call, retries)
     return { answer: answerOf(response), response }
   } catch (error) {
     if (!(error instanceof ProxyError) || error.answer?.status !== 407 || !isForProxy(hop)) {

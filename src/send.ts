@@ -12,10 +12,10 @@ import { runHooks } from './hooks.ts'
 import type { PreparedInit } from './prepared-init.ts'
 import type * as Prepared from './prepared-request.ts'
 import type { Response } from './response.ts'
-import { attempt, openBudget } from './send-attempt.ts'
-import type { Budget } from './send-attempt.ts'
+import { attempt, openRetries } from './send-attempt.ts'
 import type * as Challenges from './send-challenges.ts'
 import type * as Redirect from './send-redirect.ts'
+import type { Repetition } from './send-retries.ts'
 import type { SendSettings } from './settings.ts'
 import { isRedirection } from './status.ts'
 import type { Auth, AuthRequest } from './types.ts'
@@ -31,9 +31,11 @@ export async function send(first: PreparedInit, context: SendContext): Promise<R
   try {
     if (deadline.failed) throw deadline.reason
     const call = startCall(context, deadline, originOf(hop.url))
-    const budget = settings.retries ? await openBudget(call) : { call, retries: null }
-    let response = await authenticate(hop, budget)
-    if (isRedirection(response.status)) response = await followRedirects(hop, response, budget)
+    const retries = settings.retries ? await openRetries(call) : null
+    let response = await authenticate(hop, call, retries)
+    if (isRedirection(response.status)) {
+      response = await followRedirects(hop, response, call, retries)
+    }
     deadline.finish()
     if (hooks.response.length > 0) response = await runHooks(hooks.response, response)
     if (!settings.stream && !response.bufferAtHand()) await response.buffer()
@@ -55,16 +57,21 @@ async function changeRequest(
 }
 
 /** The outer loop, from the first answer on. */
-async function followRedirects(first: Hop, answer: Response, budget: Budget): Promise<Response> {
+async function followRedirects(
+  first: Hop,
+  answer: Response,
+  call: Call,
+  retries: Repetition | null,
+): Promise<Response> {
   const history: Response[] = []
   let response = answer
   for (let hop = first; ;) {
-    const next = isRedirection(response.status) ? await nextHop(hop, response, budget.call) : null
+    const next = isRedirection(response.status) ? await nextHop(hop, response, call) : null
     if (next === null) return response
     await response.discard()
     history.push(response)
     hop = next
-    response = await authenticate(hop, budget)
+    response = await authenticate(hop, call, retries)
     response.history = [...history]
   }
 }
@@ -82,19 +89,24 @@ async function nextHop(hop: Hop, response: Response, call: Call): Promise<Hop | 
 
 let challenges: typeof Challenges | null = null
 
-function authenticate(hop: Hop, budget: Budget): Promise<Response> {
-  return hop.auth === null ? attempt(hop, budget) : authorize(hop, hop.auth, budget)
+function authenticate(hop: Hop, call: Call, retries: Repetition | null): Promise<Response> {
+  return hop.auth === null ? attempt(hop, call, retries) : authorize(hop, hop.auth, call, retries)
 }
 
-async function authorize(hop: Hop, auth: Auth, budget: Budget): Promise<Response> {
+async function authorize(
+  hop: Hop,
+  auth: Auth,
+  call: Call,
+  retries: Repetition | null,
+): Promise<Response> {
   const headers = new Headers(hop.headers)
-  const request = authRequest(hop, headers, budget.call)
+  const request = authRequest(hop, headers, call)
   if (isFlow(auth)) {
     challenges ??= await import('./send-challenges.ts')
-    return challenges.answerChallenges(hop, auth.flow(request), { headers, budget })
+    return challenges.answerChallenges(hop, auth.flow(request), { headers, call, retries })
   }
   await (typeof auth === 'function' ? auth(request) : auth.apply(request))
-  return attempt({ ...hop, headers: headers.pairs() }, budget)
+  return attempt({ ...hop, headers: headers.pairs() }, call, retries)
 }
 
 function authRequest(hop: Hop, headers: Headers, call: Call): AuthRequest {

@@ -181,7 +181,7 @@ export abstract class SessionBase extends SessionDefaults {
     this.#calls?.fail(closedError())
     try {
       // A save that is under way ends first.
-      await (this.#saver ?? new JarSaver()).save(this.cookies)
+      await (this.#saver ?? new JarSaver()).save(this.#cookies)
     } finally {
       if (this.#ownsTransport) await this.#transport?.close()
     }
@@ -244,23 +244,19 @@ export abstract class SessionBase extends SessionDefaults {
 
   #send(request: PreparedInit, settings: SendSettings): Promise<Response> {
     if (this.#closed) return Promise.reject(closedError())
-    this.#calls ??= new SessionCalls((url) => this.#whileOpen(url))
-    const { transportFor, track } = this.#calls
-    const jar = this.cookies
-    const start = (): Promise<Response> =>
-      this.dispatch(request, {
-        platform: this.#platform,
-        jar,
-        settings,
-        home: this.#baseUrl === null ? null : originOf(this.#baseUrl),
-        transportFor,
-        track,
-      })
-    if (jar.isNative === true) return afterWrites(jar, start)
-    const sent = start()
+    const jar = this.#cookies
+    const home = this.#baseUrl === null ? null : originOf(this.#baseUrl)
+    this.#calls ??= new SessionCalls(this.#platform, (url) => this.#whileOpen(url))
+    const context = this.#calls.contextFor(settings, jar, home)
+    if (jar.isNative === true) return this.#sendAfterWrites(request, context)
+    const sent = this.dispatch(request, context)
     if (jar.save === undefined) return sent
     this.#saver ??= new JarSaver()
     return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)
+  }
+
+  #sendAfterWrites(request: PreparedInit, context: SendContext): Promise<Response> {
+    return afterWrites(context.jar, () => this.dispatch(request, context))
   }
 
   /** What sends may have had to be loaded, and the session have been closed since. */
