@@ -2,7 +2,7 @@
 import { shown } from './deadline-errors.ts'
 import type { About, Standing } from './deadline-errors.ts'
 import type { Phase, TimeLimits } from './deadline-limits.ts'
-import type { Clock, Deadline, Ticket } from './ports.ts'
+import type { Clock, Deadline, FailureListener, Ticket } from './ports.ts'
 
 /** The call that an attempt belongs to. */
 export interface AttemptOwner {
@@ -28,7 +28,7 @@ export class AttemptDeadline implements Deadline {
   readonly #call: AttemptOwner
   readonly #started: number
   #endedAt: number | null = null
-  #listener: ((reason: unknown) => void) | null = null
+  #listener: FailureListener | null = null
   #phase: Phase = 'none'
   #due = Infinity
   #ticket: Ticket | null = null
@@ -59,7 +59,7 @@ export class AttemptDeadline implements Deadline {
     return this.#call.reason
   }
 
-  onFailure(listener: ((reason: unknown) => void) | null): void {
+  onFailure(listener: FailureListener | null): void {
     this.#listener = listener
     if (this.failed) this.notify()
   }
@@ -98,7 +98,8 @@ export class AttemptDeadline implements Deadline {
   notify(): void {
     const listener = this.#listener
     this.#listener = null
-    listener?.(this.reason)
+    if (typeof listener === 'function') listener(this.reason)
+    else listener?.fail(this.reason)
   }
 
   /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */

@@ -131,7 +131,18 @@ function mayHaveCookies(hop: Hop, call: Call, { capabilities }: Transport): bool
 }
 
 function withCookie(headers: HeaderPairs, cookie: string): HeaderPairs {
-  return [...headers, ['Cookie', cookie]]
+  if (last.headers !== headers || last.cookie !== cookie) {
+    last = { headers, cookie, all: [...headers, ['Cookie', cookie]] }
+  }
+  return last.all
+}
+
+/** Most calls of a session are sent with the fields of the one before: one list for them is known to
+ *  those who are given it. */
+let last: Record<'headers' | 'all', HeaderPairs> & { cookie: string } = {
+  headers: [],
+  cookie: '',
+  all: [],
 }
 
 const NO_TLS: TlsSettings = { verify: true, cert: null }

@@ -9,5 +9,11 @@ export function isFramingHeader(name: string): boolean {
 }
 
 export function hasFramingHeader(headers: HeaderPairs): boolean {
-  return headers.some(([name]) => FRAMING.test(name))
+  if (headers === lastWithout) return false
+  if (headers.some(([name]) => FRAMING.test(name))) return true
+  lastWithout = headers
+  return false
 }
+
+/** Most calls of a session are sent with the very list of the one before. */
+let lastWithout: HeaderPairs | null = null

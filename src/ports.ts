@@ -162,7 +162,7 @@ export interface Deadline {
   /** Milliseconds since the attempt began, or from there to its end. */
   readonly elapsed: number
   /** The one listener, called at most once; the next transport replaces it, null removes it. */
-  onFailure(listener: ((reason: unknown) => void) | null): void
+  onFailure(listener: FailureListener | null): void
   /** A connection is being made or waited for. `visible: false`: the runtime will not say when it
    *  is there, so the first byte is bounded by connect + read. */
   connecting(visible: boolean): void
@@ -174,6 +174,9 @@ export interface Deadline {
   /** This attempt is over: its body is done or was given up. */
   end(): void
 }
+
+/** An object where a function would have to be made for each request. */
+export type FailureListener = ((reason: unknown) => void) | { fail(reason: unknown): void }
 
 /** Timers, so that `src/deadline-clock.ts` needs no runtime: shared and coarse where timers cost. */
 export interface Clock {

@@ -25,7 +25,8 @@ interface Collecting {
 
 export abstract class BodyStore implements WireBody {
   protected abstract readonly deadline: Deadline
-  #chunks: Uint8Array[] = []
+  /** Null while there are none. */
+  #chunks: Uint8Array[] | null = null
   #stored = 0
   #received = 0
   #expected: number | null = null
@@ -44,7 +45,7 @@ export abstract class BodyStore implements WireBody {
   protected abstract tooLarge(limit: number): string
 
   read(): Promise<Uint8Array | null> {
-    const chunk = this.#chunks.shift()
+    const chunk = this.#chunks?.shift()
     if (chunk !== undefined) {
       this.#stored -= chunk.length
       if (this.#paused && this.#stored < RESUME_BELOW) this.#resume()
@@ -80,7 +81,7 @@ export abstract class BodyStore implements WireBody {
     const why =
       reason ?? new RequestError('The body was given up before its end.', { code: 'CANCELLED' })
     this.failBody(why)
-    this.#chunks = []
+    this.#chunks = null
     this.#stored = 0
     this.giveUp(why)
   }
@@ -107,7 +108,7 @@ export abstract class BodyStore implements WireBody {
       this.#collect(chunk, this.#collecting)
       return
     }
-    this.#chunks.push(chunk)
+    this.#keep(chunk)
     if (this.#stored > PAUSE_ABOVE && !this.#paused) {
       this.#paused = true
       this.pauseSocket()
@@ -145,7 +146,13 @@ export abstract class BodyStore implements WireBody {
     if (this.#whole !== null && this.#stored <= this.#whole.length) {
       this.#whole.set(chunk, at)
       giveBack(chunk)
-    } else this.#chunks.push(chunk)
+    } else this.#keep(chunk)
+  }
+
+  /** Most bodies are one chunk: a list that grows makes room for many. */
+  #keep(chunk: Uint8Array): void {
+    if (this.#chunks === null) this.#chunks = [chunk]
+    else this.#chunks.push(chunk)
   }
 
   #refuse(limit: number): BodyTooLargeError {
@@ -163,20 +170,20 @@ export abstract class BodyStore implements WireBody {
     if (this.#expected === null || length <= PAUSE_ABOVE || length > PREALLOCATE) return
     const whole = new Uint8Array(length)
     let at = 0
-    for (const chunk of this.#chunks) {
+    for (const chunk of this.#chunks ?? []) {
       whole.set(chunk, at)
       at += chunk.length
     }
-    this.#chunks = []
+    this.#chunks = null
     this.#whole = whole
   }
 
   #take(): Uint8Array {
     const whole = this.#whole
-    const chunks = this.#chunks
+    const chunks = this.#chunks ?? []
     const length = this.#stored
     this.#whole = null
-    this.#chunks = []
+    this.#chunks = null
     this.#stored = 0
     if (whole?.length === length) return whole
     const only = chunks[0]

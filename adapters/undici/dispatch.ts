@@ -24,13 +24,8 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 export function dispatch(request: WireRequest, pool: ConnectionPool): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
-    new Exchange(request, pool, { resolve, reject }).start()
+    new Exchange(request, pool, resolve, reject).start()
   })
-}
-
-interface Outcome {
-  resolve(response: WireResponse): void
-  reject(reason: unknown): void
 }
 
 class Exchange extends BodyStore implements Job, UploadListener {
@@ -41,7 +36,8 @@ class Exchange extends BodyStore implements Job, UploadListener {
   protected readonly deadline: Deadline
   readonly #request: WireRequest
   readonly #pool: ConnectionPool
-  readonly #outcome: Outcome
+  readonly #resolve: (response: WireResponse) => void
+  readonly #reject: (reason: unknown) => void
   #options: DispatchOptions | null = null
   #origin: OriginPool | null = null
   #upload: Upload | null = null
@@ -54,19 +50,23 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #sawBytes = false
   #unused = false
 
-  constructor(request: WireRequest, pool: ConnectionPool, outcome: Outcome) {
+  constructor(
+    request: WireRequest,
+    pool: ConnectionPool,
+    resolve: (response: WireResponse) => void,
+    reject: (reason: unknown) => void,
+  ) {
     super()
     this.#request = request
     this.#pool = pool
-    this.#outcome = outcome
+    this.#resolve = resolve
+    this.#reject = reject
     this.deadline = request.deadline
   }
 
   start(): void {
     const { deadline, body } = this.#request
-    deadline.onFailure((reason) => {
-      this.#fail(reason)
-    })
+    deadline.onFailure(this)
     if (this.isOver) return
     deadline.connecting(true)
     try {
@@ -76,7 +76,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
         void this.#startLater(upload)
       } else this.#connect(upload)
     } catch (error) {
-      this.#fail(error)
+      this.fail(error)
     }
   }
 
@@ -125,7 +125,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     }
     if (this.#request.stream) this.deadline.idle()
     else this.deadline.waiting()
-    this.#outcome.resolve({
+    this.#resolve({
       status,
       statusText: statusText ?? '',
       headers,
@@ -165,9 +165,9 @@ class Exchange extends BodyStore implements Job, UploadListener {
     }
     if (this.isOver) return
     const failure = this.#upload?.failure
-    if (failure !== null && failure !== undefined) this.#fail(failure.error)
+    if (failure !== null && failure !== undefined) this.fail(failure.error)
     else if (this.#mayRepeat(error)) this.#repeat()
-    else this.#fail(translateError(error, this.#request, this.#errorStage()))
+    else this.fail(translateError(error, this.#request, this.#errorStage()))
   }
 
   onSent(sent: number, done = false): void {
@@ -198,7 +198,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   protected giveUp(reason: unknown): void {
-    if (!this.isOver) this.#fail(reason)
+    if (!this.isOver) this.fail(reason)
   }
 
   protected tooLarge(limit: number): string {
@@ -216,7 +216,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
       this.deadline.connecting(true)
       this.#connect(opened)
     } catch (error) {
-      this.#fail(error)
+      this.fail(error)
     }
   }
 
@@ -237,7 +237,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
       const origin = await opening
       if (!this.isOver) this.#run(origin)
     } catch (error) {
-      this.#fail(error)
+      this.fail(error)
     }
   }
 
@@ -272,12 +272,12 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   /** The caller gets `reason`, at once; the socket is freed. */
-  #fail(reason: unknown): void {
+  fail(reason: unknown): void {
     if (this.isOver) return
     const stage = this.#stage
     this.#finish(reason)
     if (stage === 'head') this.failBody(reason)
-    else this.#outcome.reject(reason)
+    else this.#reject(reason)
     if (this.slot === null && this.#origin === null) return
     if (stage === 'waiting') this.#origin?.abandoned()
     else if (this.slot !== null) {

@@ -99,10 +99,12 @@ class Expecting extends BodyStore implements UploadListener {
   }
 
   async #send(pool: ConnectionPool, upload: Upload): Promise<void> {
-    const { headers, authorization } = splitHeaders(this.#request, upload.type)
-    const route = pool.plan(this.#request, authorization)
+    const split = splitHeaders(this.#request, upload.type)
+    const route = pool.plan(this.#request, split.authorization)
     const { length } = upload
-    const options = dispatchOptions(this.#request, route, { headers, body: null, length })
+    const content = { headers: split.headers, body: null, length }
+    const options = dispatchOptions(this.#request, route, content)
+    const headers = [...options.headers]
     if (length === null) headers.push('transfer-encoding', 'chunked')
     if (!headers.includes('host')) headers.push('host', this.#request.url.host)
     headers.push('expect', '100-continue', 'connection', 'close')

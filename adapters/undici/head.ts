@@ -1,12 +1,13 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
 import { typeToAdd } from '../../src/body/made-type.ts'
 import { isNamed } from '../../src/headers.ts'
-import type { HeaderFields, WireRequest } from '../../src/ports.ts'
+import type { HeaderFields, HeaderPairs, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
 
 export interface Content {
-  readonly headers: string[]
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
   readonly body: DispatchOptions['body']
   /** Of a body that undici cannot measure. */
   readonly length: number | null
@@ -17,15 +18,11 @@ export function dispatchOptions(
   route: Route,
   content: Content,
 ): DispatchOptions {
-  const { url, host, method, closeAfter } = request
-  const { headers, body, length } = content
+  const { url, method, closeAfter } = request
+  const { body, length } = content
   const forwarded = route.kind === 'forward'
-  if (host !== null) headers.push('host', host)
-  else if (forwarded) headers.push('host', url.host)
-  if (forwarded && route.proxyAuthorization !== null) {
-    headers.push('proxy-authorization', route.proxyAuthorization)
-  }
-  if (length !== null) headers.push('content-length', String(length))
+  const plain = request.host === null && !forwarded && length === null
+  const headers = plain ? content.headers : withOwnFields(request, route, content)
   const path = url.pathname + url.search
   return {
     path: forwarded ? `http://${url.host}${path}` : path,
@@ -49,23 +46,52 @@ export function dispatchOptions(
   }
 }
 
+/** With those that are ours to send. */
+function withOwnFields(
+  { host, url }: WireRequest,
+  route: Route,
+  { headers, length }: Content,
+): string[] {
+  const all = [...headers]
+  const forwarded = route.kind === 'forward'
+  if (host !== null) all.push('host', host)
+  else if (forwarded) all.push('host', url.host)
+  if (forwarded && route.proxyAuthorization !== null) {
+    all.push('proxy-authorization', route.proxyAuthorization)
+  }
+  if (length !== null) all.push('content-length', String(length))
+  return all
+}
+
 /** Header fields in turn, as undici takes them; Proxy-Authorization never reaches a server.
  *  @param madeType the Content-Type that only the open body knows. */
-export function splitHeaders(
-  request: WireRequest,
-  madeType: string | null,
-): {
-  headers: string[]
-  authorization: string | null
-} {
+export function splitHeaders(request: WireRequest, madeType: string | null): SplitHeaders {
+  const { headers } = request
+  if (headers !== lastPairs) {
+    lastPairs = headers
+    lastSplit = split(headers)
+  }
+  const type = madeType === null ? null : typeToAdd(headers, madeType)
+  if (type === null) return lastSplit
+  return { ...lastSplit, headers: [...lastSplit.headers, 'Content-Type', type] }
+}
+
+export interface SplitHeaders {
+  readonly headers: readonly string[]
+  readonly authorization: string | null
+}
+
+// Most requests are sent with the very list of the one before.
+let lastPairs: HeaderPairs = []
+let lastSplit: SplitHeaders = { headers: [], authorization: null }
+
+function split(pairs: HeaderPairs): SplitHeaders {
   const headers: string[] = []
   let authorization: string | null = null
-  for (const [name, value] of request.headers) {
+  for (const [name, value] of pairs) {
     if (isNamed(name, 'proxy-authorization')) authorization = value
     else headers.push(name, value)
   }
-  const type = typeToAdd(request.headers, madeType)
-  if (type !== null) headers.push('Content-Type', type)
   return { headers, authorization }
 }
 

@@ -3,6 +3,8 @@ import { isNamed } from '../../src/headers.ts'
 import type { HeaderFields, HeaderPair, HeaderPairs } from '../../src/ports.ts'
 import type { RawBytes, RawText } from './shims.ts'
 
+const NONE: readonly string[] = []
+
 export class RawFields implements HeaderFields {
   /** Names and values in turn. */
   readonly #raw: readonly RawText[]
@@ -15,12 +17,20 @@ export class RawFields implements HeaderFields {
   }
 
   get(name: string): string | null {
-    const values = this.#values(name.toLowerCase())
-    return values.length === 0 ? null : values.join(', ')
+    const lower = name.toLowerCase()
+    let at = this.#find(lower, 0)
+    if (at === -1) return null
+    let joined = this.#value(at)
+    while ((at = this.#find(lower, at + 2)) !== -1) joined += `, ${this.#value(at)}`
+    return joined
   }
 
   getSetCookie(): readonly string[] {
-    return this.#values('set-cookie')
+    let at = this.#find('set-cookie', 0)
+    if (at === -1) return NONE
+    const values: string[] = []
+    for (; at !== -1; at = this.#find('set-cookie', at + 2)) values.push(this.#value(at))
+    return values
   }
 
   pairs(): HeaderPairs {
@@ -32,17 +42,15 @@ export class RawFields implements HeaderFields {
     return pairs
   }
 
-  #values(lower: string): readonly string[] {
+  /** The place of the next name, from that place on; -1 where there is none. */
+  #find(lower: string, from: number): number {
     const raw = this.#raw
-    const values: string[] = []
-    for (let at = 0; at + 1 < raw.length; at += 2) {
+    for (let at = from; at + 1 < raw.length; at += 2) {
       const name = raw[at]
       // A name of bytes is as long as its text.
-      if (name?.length === lower.length && isNamed(text(name, this.#head), lower)) {
-        values.push(this.#value(at))
-      }
+      if (name?.length === lower.length && isNamed(text(name, this.#head), lower)) return at
     }
-    return values
+    return -1
   }
 
   #value(at: number): string {
