@@ -87,9 +87,13 @@ export interface LookupOptions {
   readonly family: 0 | 4 | 6 | 'IPv4' | 'IPv6'
 }
 
+export interface NodeBytes extends Uint8Array {
+  toString(encoding?: 'latin1'): string
+}
 export interface NodeBuffer {
   readonly Buffer: {
-    from(bytes: ArrayBufferLike): Uint8Array
+    /** A view, no copy. */
+    from(bytes: ArrayBufferLike, start?: number, length?: number): NodeBytes
     /** Not cleared; small ones share their memory with others. */
     allocUnsafe(length: number): Uint8Array
     allocUnsafeSlow(length: number): Uint8Array

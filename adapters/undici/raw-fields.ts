@@ -1,7 +1,8 @@
 /** The header fields of an answer, as undici brings them: what nobody looks at becomes no text. */
 import { isNamed } from '../../src/headers.ts'
 import type { HeaderFields, HeaderPair, HeaderPairs } from '../../src/ports.ts'
-import type { RawBytes, RawText } from './shims.ts'
+import { builtin } from '../node/builtins.ts'
+import type { RawText } from './shims.ts'
 
 const NONE: readonly string[] = []
 
@@ -80,13 +81,9 @@ function wholeHead(raw: readonly RawText[]): Head | null {
   const { buffer, byteOffset: start } = first
   const end = last.byteOffset + last.byteLength
   if (last.buffer !== buffer || end < start) return null
-  // The class of the views is undici's own, a Buffer, whose decoder of Latin-1 this is for.
-  const Bytes = first.constructor as new (
-    buffer: ArrayBufferLike,
-    start: number,
-    length: number,
-  ) => RawBytes
-  return { buffer, start, end, text: new Bytes(buffer, start, end - start).toString('latin1') }
+  // `TextDecoder` has no Latin-1: its own name for that is Windows-1252.
+  const bytes = builtin('buffer').Buffer.from(buffer, start, end - start)
+  return { buffer, start, end, text: bytes.toString('latin1') }
 }
 
 /** RFC 9110 §5.5: fields are octets, and Latin-1 keeps every one of them. */
