@@ -60,6 +60,8 @@ function refuse(request: WireRequest): void {
   }
 }
 
+const BUN_KEYS = ['verbose']
+
 function init(request: WireRequest, always: TransportTls): NativeInit | Promise<NativeInit> {
   const init: NativeInit = {
     // Raw bytes, decoded by us: the same codings and checks as everywhere; and Bun adds no
@@ -71,7 +73,7 @@ function init(request: WireRequest, always: TransportTls): NativeInit | Promise<
     proxy: request.proxy === null ? false : proxyInit(request.proxy, request.headers),
   }
   if (request.socketPath !== null) init['unix'] = request.socketPath
-  Object.assign(init, pickInit(request.init, ['verbose']))
+  pickInit(request.init, BUN_KEYS, init)
   const { verify, cert } = request.tls
   const { minVersion, serverName } = always
   const plain = verify === true && cert === null

@@ -12,8 +12,7 @@ export function listFields(native: Pick<Headers, 'forEach'>): HeaderPairs {
 /** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
 export function announcedLength(headers: HeaderFields): number | null {
   const value = headers.get('content-length')
-  const match = value === null ? null : /^(\d{1,15})(?:, ?\1)*$/.exec(value)
-  return match === null ? null : Number(match[1])
+  return value !== null && /^(\d{1,15})(?:, ?\1)*$/.test(value) ? parseInt(value, 10) : null
 }
 
 /** No body comes, whatever is announced. */

@@ -14,6 +14,8 @@ export type Phase = 'send' | 'body'
 export interface Dialect {
   readonly runtime: RuntimeName
   readonly capabilities: Capabilities
+  /** Its fetch rejects at once when its signal is aborted, whatever it is waiting for. */
+  readonly heedsSignal?: true
   /** Looked up at call time, so that a replaced `fetch` is honoured. */
   fetch(request: WireRequest, carrier: Carrier | null): FetchFunction
   /** Throws `UnsupportedError` for what the runtime would change in silence. */

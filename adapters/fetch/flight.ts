@@ -41,8 +41,11 @@ export class Flight {
   }
 
   /** Throws when the flight has been stopped in the meantime. */
-  check(): void {
-    if (this.failure !== null) throw this.failure.error
+  check(response?: Response): void {
+    if (this.failure === null) return
+    // The call is rejected, so nobody else would free the connection.
+    response?.body?.cancel().catch(() => undefined)
+    throw this.failure.error
   }
 
   /** Ends everything. The first reason counts. */

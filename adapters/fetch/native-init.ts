@@ -16,10 +16,12 @@ const STANDARD = [
 export function pickInit(
   hints: Readonly<Record<string, unknown>>,
   keys: readonly string[] = STANDARD,
+  init: NativeInit = {},
 ): NativeInit {
-  const init: NativeInit = {}
-  for (const key of keys) {
-    if (Object.hasOwn(hints, key) && hints[key] !== undefined) init[key] = hints[key]
+  // Most calls have no hints, and a loop over nothing costs nothing.
+  for (const key in hints) {
+    const isOurs = keys.includes(key) && Object.hasOwn(hints, key)
+    if (isOurs && hints[key] !== undefined) init[key] = hints[key]
   }
   return init
 }

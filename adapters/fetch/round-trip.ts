@@ -6,14 +6,13 @@ import { NativeFields } from './fields.ts'
 import type { Flight } from './flight.ts'
 import { openBody } from './whole-body.ts'
 
-export interface Luggage {
-  readonly headers: HeadersInit
-  /** Keys of the runtime's own. */
-  readonly own: NativeInit
-  readonly carrier: Carrier | null
-}
-
-export function launch(flight: Flight, { headers, own, carrier }: Luggage): Promise<Response> {
+/** @param own keys of the runtime's own. */
+export function launch(
+  flight: Flight,
+  headers: HeadersInit,
+  own: NativeInit,
+  carrier: Carrier | null,
+): Promise<Response> {
   const { dialect, request } = flight
   flight.check()
   const init: NativeInit = {
@@ -26,7 +25,8 @@ export function launch(flight: Flight, { headers, own, carrier }: Luggage): Prom
     // Said in any case: Node's fetch copies the init to an object that has a prototype again.
     body: carrier === null ? null : carrier.body,
   }
-  Object.assign(init, own, carrier?.init)
+  Object.assign(init, own)
+  if (carrier?.init !== undefined) Object.assign(init, carrier.init)
   return dialect.fetch(request, carrier)(request.url.href, init)
 }
 

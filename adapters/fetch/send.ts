@@ -1,7 +1,8 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
 import { concatBytes } from '../../src/bytes.ts'
-import type { BodySource, HeaderPair, WireRequest, WireResponse } from '../../src/ports.ts'
-import type { Carrier, Dialect } from './dialect.ts'
+import { isNamed } from '../../src/headers.ts'
+import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
+import type { Carrier, Dialect, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
 import { answer, launch } from './round-trip.ts'
@@ -11,7 +12,8 @@ export async function sendByFetch(dialect: Dialect, request: WireRequest): Promi
   dialect.refuse(request)
   const flight = new Flight(dialect, request)
   try {
-    const response = await flight.guard(depart(flight))
+    const response = await depart(flight)
+    flight.check(response)
     request.deadline.idle()
     return answer(flight, response)
   } catch (error) {
@@ -22,14 +24,23 @@ export async function sendByFetch(dialect: Dialect, request: WireRequest): Promi
 /** Hands the request to the runtime: at once, where nothing has to be waited for. */
 function depart(flight: Flight): Promise<Response> {
   const { dialect, request } = flight
-  const carrier = request.body === null ? null : smallCarrier(request, request.body)
-  if (carrier === null && request.body !== null) return departLoaded(flight)
+  const { body, deadline } = request
+  const carrier = body === null ? null : smallCarrier(request, body)
+  if (carrier === null && body !== null) return flight.guard(departLoaded(flight))
   const own = dialect.init(request)
-  request.deadline.connecting(false)
-  const headers = headersInit(headersOf(request, carrier))
-  return own instanceof Promise
-    ? own.then((ready) => launch(flight, { headers, own: ready, carrier }))
-    : launch(flight, { headers, own, carrier })
+  deadline.connecting(false)
+  if (own instanceof Promise) return flight.guard(departLater(flight, own, carrier))
+  const work = launch(flight, headersOf(request, carrier), own, carrier)
+  return dialect.heedsSignal === true ? work : flight.guard(work)
+}
+
+async function departLater(
+  flight: Flight,
+  own: Promise<NativeInit>,
+  carrier: Carrier | null,
+): Promise<Response> {
+  const ready = await own
+  return launch(flight, headersOf(flight.request, carrier), ready, carrier)
 }
 
 /** More may take longer to send than the limit of silence. */
@@ -52,8 +63,7 @@ async function departLoaded(flight: Flight): Promise<Response> {
   const { dialect, request } = flight
   const carrier = await load(flight)
   const own = await dialect.init(request)
-  const headers = headersInit(headersOf(request, carrier))
-  const response = await launch(flight, { headers, own, carrier })
+  const response = await launch(flight, headersOf(request, carrier), own, carrier)
   if (carrier?.whole === true) flight.upload?.finish()
   return response
 }
@@ -66,27 +76,36 @@ async function load(flight: Flight): Promise<Carrier | null> {
   return loading.loadBody(flight)
 }
 
-function headersOf(request: WireRequest, carrier: Carrier | null): HeaderPair[] {
-  // The dialect hands it to the proxy; a server behind one must not see it.
-  const pairs = request.headers.filter(([name]) => !isForProxy(name))
+function headersOf(request: WireRequest, carrier: Carrier | null): HeadersInit {
+  const { headers, closeAfter, host } = request
+  const framing = carrier?.headers ?? NONE
+  if (closeAfter !== true && host === null && framing.length === 0) return headersInit(headers)
+  const pairs = [...headers]
   // Bun and Node honour it; the other runtimes drop it, and have no pool of ours to spare.
-  if (request.closeAfter === true) pairs.push(['Connection', 'close'])
-  if (request.host !== null) pairs.push(['Host', request.host])
-  for (const [name, value] of carrier?.headers ?? []) pairs.push([name, value])
-  return pairs
+  if (closeAfter === true) pairs.push(['Connection', 'close'])
+  if (host !== null) pairs.push(['Host', host])
+  return headersInit([...pairs, ...framing])
 }
 
-function isForProxy(name: string): boolean {
-  return name.length === 19 && name.toLowerCase() === 'proxy-authorization'
-}
+const NONE: HeaderPairs = []
 
 /** A record is read faster than pairs, by a tenth of all on workerd; pairs where a name is there twice,
  *  or means something to an object. */
-function headersInit(pairs: readonly HeaderPair[]): HeadersInit {
+function headersInit(pairs: HeaderPairs): HeadersInit {
   const record: Record<string, string> = {}
   for (const [name, value] of pairs) {
-    if (name in record) return pairs.map(([each, its]): [string, string] => [each, its])
+    // The dialect hands it to the proxy; a server behind one must not see it.
+    if (isForProxy(name)) continue
+    if (name in record) return listOf(pairs)
     record[name] = value
   }
   return record
+}
+
+function listOf(pairs: HeaderPairs): [string, string][] {
+  return pairs.flatMap(([name, value]) => (isForProxy(name) ? [] : [[name, value]]))
+}
+
+function isForProxy(name: string): boolean {
+  return isNamed(name, 'proxy-authorization')
 }
