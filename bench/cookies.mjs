@@ -4,7 +4,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { CookieJar as ToughJar } from 'tough-cookie'
-import { CookieJar } from '../dist/adapters/node/index.js'
+import { CookieJar } from '../dist/node/index.js'
 
 const SMALL = { domains: 10, cookies: 100 }
 const LARGE = { domains: 1000, cookies: 10_000 }

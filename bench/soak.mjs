@@ -47,7 +47,7 @@ export async function main(args) {
 
 async function soak(runtime, base, total) {
   const [command, ...args] = COMMANDS[runtime]
-  const entry = `file://${join(root, 'dist/adapters', runtime, 'index.js')}`
+  const entry = `file://${join(root, 'dist', runtime, 'index.js')}`
   const started = performance.now()
   const child = spawn(command, [...args, CHILD, entry, base, total], {
     stdio: ['ignore', 'pipe', 'inherit'],

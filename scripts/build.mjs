@@ -1,7 +1,7 @@
 /**
  * `npm run build`: dist/ as it ships. `tsc` compiles src and adapters file by file, so that dist can
- * be read; rollup makes the few files that bundlers of pages and of Workers take and those that Node
- * loads; esbuild makes the stand-alone browser bundle and the part of undici that Deno loads.
+ * be read; rollup makes the few files that bundlers of pages and of Workers take and those that Node,
+ * Deno and Bun load; esbuild makes the stand-alone browser bundle and the part of undici for Deno.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundleForBundlers } from './browser-bundle.mjs'
-import { bundleForNode } from './node-bundle.mjs'
+import { bundleForServer } from './server-bundle.mjs'
 import { bundleForWorkers } from './worker-bundle.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -18,9 +18,10 @@ const dist = join(root, 'dist')
 const cache = join(root, '.cache', 'build.tsbuildinfo')
 const UNDICI = 'dist/adapters/deno/undici.js'
 const BROWSER = 'dist/ubiquest.min.js'
-const NODE = join(dist, 'node/')
-const BUNDLERS = join(dist, 'browser/')
-const WORKERS = join(dist, 'workerd/')
+const SERVERS = ['node', 'deno', 'bun']
+const BUNDLERS = join(dist, 'browser')
+const WORKERS = join(dist, 'workerd')
+const BUNDLED = [BUNDLERS, WORKERS, ...SERVERS.map((name) => join(dist, name))]
 
 /** Resolves to whether everything was compiled without an error. */
 async function buildAll() {
@@ -31,7 +32,7 @@ async function buildAll() {
   const bundles = await Promise.allSettled([
     bundleForBrowser(),
     bundleForBundlers(dist, BUNDLERS),
-    bundleForNode(dist, NODE),
+    ...SERVERS.map((name) => bundleForServer(dist, name, join(dist, name))),
     bundleForWorkers(dist, WORKERS),
     bundleUndiciForDeno(),
   ])
@@ -75,7 +76,7 @@ function removeStrays() {
     for (const end of ['.js', '.js.map', '.d.ts', '.d.ts.map']) wanted.add(`dist/${name}${end}`)
   }
   for (const file of listFiles(dist)) {
-    if ([NODE, BUNDLERS, WORKERS].some((folder) => file.startsWith(folder))) continue
+    if (BUNDLED.some((folder) => file.startsWith(join(folder, '/')))) continue
     if (!wanted.has(relative(root, file).replaceAll('\\', '/'))) rmSync(file)
   }
 }

@@ -10,17 +10,17 @@ const runtime = globalThis.Deno ? 'deno' : globalThis.Bun ? 'bun' : 'node'
 
 const WAYS = {
   async ubiquest() {
-    const { get } = await import(`../../dist/adapters/${runtime}/index.js`)
+    const { get } = await import(`../../dist/${runtime}/index.js`)
     return async (target) => (await get(target, { stream: true })).save(path)
   },
   async 'ubiquest-read'() {
-    const { get } = await import(`../../dist/adapters/${runtime}/index.js`)
+    const { get } = await import(`../../dist/${runtime}/index.js`)
     return async (target) => {
       for await (const chunk of await get(target, { stream: true })) void chunk
     }
   },
   async 'ubiquest-gzip'() {
-    const { get } = await import(`../../dist/adapters/${runtime}/index.js`)
+    const { get } = await import(`../../dist/${runtime}/index.js`)
     return async (target) => {
       for await (const chunk of await get(target, { stream: true })) void chunk
     }

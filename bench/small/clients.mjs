@@ -8,7 +8,7 @@ const dist = process.env.UBIQUEST_DIST ?? new URL('../../dist', import.meta.url)
 
 /** What the package's `exports` name for the runtime. */
 export function entryOf(runtime) {
-  return `${dist}/${runtime === 'node' ? 'node' : `adapters/${runtime}`}/index.js`
+  return `${dist}/${runtime}/index.js`
 }
 
 export const CLIENTS = {

@@ -81,7 +81,7 @@ const WAYS = {
 }
 
 function ubiquest() {
-  return import(`../../dist/adapters/${runtime}/index.js`)
+  return import(`../../dist/${runtime}/index.js`)
 }
 
 async function* generate(bytes) {

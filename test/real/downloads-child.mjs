@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 
 const [runtime, nginx, httpbin, folder] = process.argv.slice(2)
-const requests = await import(`../../dist/adapters/${runtime}/index.js`)
+const requests = await import(`../../dist/${runtime}/index.js`)
 const text = await readFile(join(folder, 'text'), 'utf8')
 const bytes = await readFile(join(folder, 'bytes'))
 const same = (actual, expected) => assert.ok(Buffer.from(actual).equals(expected), 'other bytes')

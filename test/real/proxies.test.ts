@@ -246,7 +246,7 @@ function readOutcomes(output: string): readonly Outcome[] {
 const CHILD = join(process.cwd(), 'test/real/proxies-child.mjs')
 
 function entryOf(runtime: string): string {
-  return `file://${join(process.cwd(), 'dist/adapters', runtime, 'index.js')}`
+  return `file://${join(process.cwd(), 'dist', runtime, 'index.js')}`
 }
 
 function program(name: string): Program {

@@ -24,7 +24,7 @@ export const senders: Readonly<Record<string, Sender>> = {
 const CHILD = join(process.cwd(), 'test/real/uploads-child.mjs')
 
 function byProcess(runtime: string, [program = '', ...args]: readonly string[]): Sender {
-  const entry = `file://${join(process.cwd(), 'dist/adapters', runtime, 'index.js')}`
+  const entry = `file://${join(process.cwd(), 'dist', runtime, 'index.js')}`
   return async (folder, jobs) => {
     const child = spawn(program, [...args, CHILD, entry, folder, JSON.stringify(jobs)], {
       stdio: ['ignore', 'pipe', 'pipe'],
