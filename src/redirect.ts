@@ -21,7 +21,7 @@ function redirectTarget(status: number, location: string | null, from: URL): URL
   if (!FOLLOWED.has(status) || location === null || location.trim() === '') return null
   let to: URL
   try {
-    to = new URL(escapeNonASCII(location), from)
+    to = resolve(escapeNonASCII(location), from)
   } catch {
     // The parser's own message differs by engine and may repeat credentials.
     throw new InvalidURLError(
@@ -35,12 +35,19 @@ function redirectTarget(status: number, location: string | null, from: URL): URL
       { code: 'INVALID_REDIRECT' },
     )
   }
-  // A server must not choose the credentials that the next request would send.
-  to.username = ''
-  to.password = ''
+  // A server must not choose the credentials that the next request would send. Asked first, here and
+  // below: to set a part of a URL is to parse it anew.
+  if (to.username !== '') to.username = ''
+  if (to.password !== '') to.password = ''
   // RFC 9110 §10.2.2: the fragment is inherited unless Location has its own.
-  if (!location.includes('#')) to.hash = from.hash
+  if (from.hash !== '' && !location.includes('#')) to.hash = from.hash
   return to
+}
+
+/** A path is put behind the origin, so that the base is not parsed again. What follows the slash decides
+ *  whether it is one: `//host` and `/\t/host` name another host. */
+function resolve(location: string, from: URL): URL {
+  return /^\/[\w-]/.test(location) ? new URL(originOf(from) + location) : new URL(location, from)
 }
 
 /**

@@ -191,3 +191,45 @@ test('secret headers are known by their lower-case names', () => {
   assert.ok(!isSecretHeader('accept'))
   assert.ok(!isSecretHeader('constructor'))
 })
+
+/** How a Location may begin: behind the first slash, white space and backslashes count. */
+const BEGINNINGS = [
+  '/',
+  '//',
+  '/\t/',
+  '/\\',
+  '\\',
+  '/./',
+  '/../',
+  '/a',
+  '/-',
+  '/_',
+  '/%2f',
+  '/a:b@',
+  '',
+]
+const ENDS = ['other.test/x', 'x/../y?a#b', 'x y', '/\t..//x', '?q', '#f', '\\z']
+
+test('a path leads where the URL parser says', () => {
+  const leads = (location: string, base: URL) => {
+    try {
+      return target(location, 302, base)
+    } catch {
+      return 'nowhere'
+    }
+  }
+  const parsed = (location: string, base: URL) => {
+    if (!URL.canParse(location, base.href)) return 'nowhere'
+    const to = new URL(location, base)
+    to.username = ''
+    to.password = ''
+    if (!location.includes('#')) to.hash = base.hash
+    return to.href
+  }
+  for (const text of ['http://h.test:81/dir/file?q#f', 'https://[::1]/', 'http://a@h.test/x']) {
+    const base = new URL(text)
+    for (const location of BEGINNINGS.flatMap((start) => ENDS.map((end) => start + end))) {
+      assert.equal(leads(location, base), parsed(location, base), location)
+    }
+  }
+})
