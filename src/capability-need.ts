@@ -3,6 +3,7 @@
  * none of what `capability-check.ts` has to say.
  */
 import { isForbiddenHeader } from './forbidden-headers.ts'
+import { findHeader, isNamed } from './headers.ts'
 import type { BodySource, Capabilities, HeaderPairs } from './ports.ts'
 import type { SendSettings } from './settings.ts'
 import type { CookiesInput, CookieStore } from './types.ts'
@@ -19,19 +20,25 @@ interface Need {
 
 /** True for everything that `checkCapabilities` could find; a test holds the two together. */
 export function mayHaveGaps(
-  { method, headers, body, cookies }: Need,
+  request: Need,
   settings: SendSettings,
   jar: CookieStore,
   can: Capabilities,
 ): boolean {
+  const { method, headers, body, cookies } = request
   return (
-    body !== null ||
-    cookies !== null ||
-    (!can.cookies && jar.isNative !== true && jar.size > 0) ||
-    !/^(?:GET|HEAD|OPTIONS|DELETE)$/.test(method) ||
+    (body !== null && hasOddBody(request, settings, can)) ||
+    (!can.cookies && (cookies !== null || (jar.isNative !== true && jar.size > 0))) ||
+    !/^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(method) ||
     hasOddSetting(settings) ||
     hasOddHeader(headers, can)
   )
+}
+
+function hasOddBody({ method, headers }: Need, settings: SendSettings, can: Capabilities): boolean {
+  if (method === 'GET' || method === 'HEAD' || settings.compress !== null) return true
+  if (!can.manualRedirect && settings.redirectBodies === 'error') return true
+  return !can.expectContinue && findHeader(headers, 'expect') !== null
 }
 
 /** By value where there is one: hooks may come from a prepared request, which nobody set here. */
@@ -43,5 +50,10 @@ function hasOddSetting(settings: SendSettings): boolean {
 
 function hasOddHeader(headers: HeaderPairs, can: Capabilities): boolean {
   if (can.anyHeader && can.hostHeader && can.latin1Headers) return false
-  return headers.some(([name, value]) => isForbiddenHeader(name) || /[\x80-\xff]/.test(value))
+  for (const [name, value] of headers) {
+    if (!can.anyHeader && isForbiddenHeader(name)) return true
+    if (!can.hostHeader && isNamed(name, 'host')) return true
+    if (!can.latin1Headers && /[\x80-\xff]/.test(value)) return true
+  }
+  return false
 }

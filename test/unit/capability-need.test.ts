@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { browserCapabilities } from '../../adapters/browser/capabilities.ts'
+import { defaultHeaders } from '../../adapters/fetch/default-headers.ts'
+import { workerdCapabilities } from '../../adapters/workerd/capabilities.ts'
 import { checkCapabilities } from '../../src/capability-check.ts'
 import { mayHaveGaps } from '../../src/capability-need.ts'
 import { CookieJar } from '../../src/cookies/jar.ts'
 import { emptyJar } from '../../src/empty-jar.ts'
 import { UnsupportedError } from '../../src/errors.ts'
 import type { Capabilities, CallPlatform, Transport } from '../../src/ports.ts'
+import { memoryBody } from '../../src/prepared-body.ts'
 import { mergeHooks, mergeSettings } from '../../src/settings.ts'
 import type { SendOptions, SendSettings } from '../../src/settings.ts'
 import type { CookieStore } from '../../src/types.ts'
@@ -73,4 +76,28 @@ test('every request that may be refused is looked at', () => {
   agree({ headers: [['Cookie', 'a=1']] }, settings)
   agree({ headers: [['X', '\xe9']] }, settings)
   agree({}, settings, jarWithOne())
+})
+
+test('every body that may be refused is looked at', () => {
+  const settings = mergeSettings({}, {})
+  const body = memoryBody(new Uint8Array(1))
+  agree({ method: 'GET', body }, settings)
+  agree({ method: 'HEAD', body }, settings)
+  agree({ method: 'POST', body, headers: [['Expect', '100-continue']] }, settings)
+  agree({ method: 'POST', body }, mergeSettings({ compress: 'gzip' }, {}))
+  agree({ method: 'POST', body }, mergeSettings({ redirectBodies: 'error' }, {}))
+})
+
+test('what every server runtime can do is not looked at twice', () => {
+  const body = memoryBody(new Uint8Array(1))
+  const settings = mergeSettings({}, {})
+  for (const method of ['GET', 'POST']) {
+    const asked = {
+      ...plain,
+      method,
+      headers: defaultHeaders,
+      body: method === 'POST' ? body : null,
+    }
+    assert.equal(mayHaveGaps(asked, settings, jarWithOne(), workerdCapabilities), false)
+  }
 })
