@@ -180,9 +180,9 @@ export abstract class ResponseContent {
     if (!this.#body.isBuffered) await this.#body.buffer()
     return this
   }
-  /** As `buffer`, where that takes no time; else false, and nothing is done. */
-  bufferAtHand(): boolean {
-    return this.#body.bufferNow()
+  /** As `buffer`, without a promise where that takes no time. */
+  bufferAtHand(): Promise<void> | null {
+    return this.#body.bufferNow() ? null : this.#body.buffer()
   }
   /** Gives the body up, but saves the connection where little of it is left. */
   discard(): Promise<void> {

@@ -38,7 +38,8 @@ export async function send(first: PreparedInit, context: SendContext): Promise<R
     }
     deadline.finish()
     if (hooks.response.length > 0) response = await runHooks(hooks.response, response)
-    if (!settings.stream && !response.bufferAtHand()) await response.buffer()
+    const reading = settings.stream ? null : response.bufferAtHand()
+    if (reading !== null) await reading
     return settings.raiseForStatus ? response.raiseForStatus() : response
   } catch (error) {
     deadline.end()

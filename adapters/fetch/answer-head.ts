@@ -9,10 +9,12 @@ export function listFields(native: Pick<Headers, 'forEach'>): HeaderPairs {
   return pairs
 }
 
+const LENGTH = /^(\d{1,15})(?:, ?\1)*$/
+
 /** RFC 9110 §8.6: digits, perhaps repeated in a list of equal values. */
 export function announcedLength(headers: HeaderFields): number | null {
   const value = headers.get('content-length')
-  return value !== null && /^(\d{1,15})(?:, ?\1)*$/.test(value) ? parseInt(value, 10) : null
+  return value !== null && LENGTH.test(value) ? parseInt(value, 10) : null
 }
 
 /** No body comes, whatever is announced. */

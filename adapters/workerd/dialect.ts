@@ -15,7 +15,7 @@ import { fixedLengthStream } from './workerd-types.ts'
 export const workerdDialect: Dialect = {
   runtime: 'workerd',
   capabilities: workerdCapabilities,
-  fetch: (): FetchFunction => (url, init) => globalThis.fetch(url, init),
+  fetch: () => nativeFetch,
   refuse,
   init,
   uploadBody,
@@ -26,6 +26,8 @@ export const workerdDialect: Dialect = {
   whole: true,
   translateError: translateWorkerdError,
 }
+
+const nativeFetch: FetchFunction = (url, init) => globalThis.fetch(url, init)
 
 /** workerd decodes values as UTF-8; every other runtime shows their bytes, and so do we. */
 class OctetFields extends NativeFields {
@@ -41,8 +43,11 @@ class OctetFields extends NativeFields {
   }
 }
 
+const BEYOND_ASCII = /[\x80-\xff]/
+const NOT_ASCII = /[^\x00-\x7f]/
+
 function octets(value: string): string {
-  if (!/[^\x00-\x7f]/.test(value)) return value
+  if (!NOT_ASCII.test(value)) return value
   let text = ''
   for (const byte of encodeText(value)) text += String.fromCharCode(byte)
   return text
@@ -71,14 +76,15 @@ function refuse(request: WireRequest): void {
       'Use POST, or QUERY where the server knows it.',
     )
   }
-  const wide = headers.find(([, value]) => /[\x80-\xff]/.test(value))
-  if (wide !== undefined) {
-    throw unsupported(
-      `A value beyond ASCII in the header ${wide[0]}`,
-      'workerd',
-      'Encode it (RFC 8187).',
-    )
-  }
+  for (const field of headers) if (BEYOND_ASCII.test(field[1])) throw beyondASCII(field[0])
+}
+
+function beyondASCII(name: string): Error {
+  return unsupported(
+    `A value beyond ASCII in the header ${name}`,
+    'workerd',
+    'Encode it (RFC 8187).',
+  )
 }
 
 function knowsMethod(method: string): boolean {
@@ -104,10 +110,13 @@ function raw(request: WireRequest): boolean {
   return request.raw || hasZlib()
 }
 
+const NOTHING: readonly string[] = []
+
 /** Exactly these two, alone and in lower case, and `br` from compatibility date 2024-04-29 on. */
 function undone(headers: HeaderFields, request: WireRequest): readonly string[] {
+  if (raw(request)) return NOTHING
   const coding = headers.get('content-encoding')
-  return !raw(request) && (coding === 'gzip' || coding === 'br') ? [coding] : []
+  return coding === 'gzip' || coding === 'br' ? [coding] : NOTHING
 }
 
 function uploadBody(upload: Upload): Carrier {
