@@ -159,9 +159,12 @@ export class Answer implements ResponseHead, ResponseFacts, BodyLayers {
   }
 
   #measured(body: WireBody): WireBody {
-    const { settings, platform } = this.#trip.call
-    const listener = settings.onDownloadProgress
-    if (listener === null) return body
+    const listener = this.#trip.call.settings.onDownloadProgress
+    return listener === null ? body : this.#counted(body, listener)
+  }
+
+  #counted(body: WireBody, listener: NonNullable<SendSettings['onDownloadProgress']>): WireBody {
+    const { platform } = this.#trip.call
     const length = this.#coding === null ? this.headers.get('content-length') : null
     const meter = progressMeter(listener, length === null ? null : Number(length), 'decoded', () =>
       platform.clock.now(),

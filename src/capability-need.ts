@@ -49,7 +49,8 @@ function hasOddBody({ method, headers }: Need, settings: SendSettings, can: Capa
 function hasOddSetting(settings: SendSettings): boolean {
   const { allowRedirects, decompress, cert, hooks, explicit } = settings
   if (!allowRedirects || !decompress || cert !== null || hooks.redirect.length > 0) return true
-  return SEMANTIC.some((name) => explicit.has(name))
+  for (const name of SEMANTIC) if (explicit.has(name)) return true
+  return false
 }
 
 function hasOddHeader(headers: HeaderPairs, can: Capabilities): boolean {

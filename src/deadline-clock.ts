@@ -35,11 +35,13 @@ class CoarseClock implements Clock {
     if (delay < SHORT || hold) return startExact(task, delay, hold)
     const ticket = new CoarseTicket(task, from + delay)
     this.#waiting.add(ticket)
-    if (this.#timer === null) {
-      this.#timer = setInterval(() => this.#tick(), TICK)
-      unref(this.#timer)
-    }
+    if (this.#timer === null) this.#run()
     return ticket
+  }
+
+  #run(): void {
+    this.#timer = setInterval(() => this.#tick(), TICK)
+    unref(this.#timer)
   }
 
   #tick(): void {

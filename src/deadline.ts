@@ -32,10 +32,13 @@ export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher 
     this.#signal = signal
     if (signal?.aborted === true) this.fail(signal.reason)
     else if (signal !== null) watchSignal(signal, this)
-    const total = limits.total
-    if (total !== null && !this.#ended) {
-      this.#ticket = clock.start(() => this.fail(this.#tooLong(total)), total)
-    }
+    const { total } = limits
+    if (total !== null && !this.#ended) this.#ticket = clock.start(this, total)
+  }
+
+  /** For the clock: the total limit has been reached. */
+  ring(): void {
+    this.fail(this.#tooLong(this.limits.total ?? 0))
   }
 
   get ended(): boolean {

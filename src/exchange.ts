@@ -178,7 +178,8 @@ function wireRequest(trip: Trip, framed: WireHeaders.Framed | null): WireRequest
     credentials: settings.credentials,
     stream: settings.stream,
     raw: settings.stream || !settings.decompress,
-    onSent: uploadMeter(call),
+    onSent:
+      settings.onUploadProgress === null ? null : uploadMeter(settings.onUploadProgress, call),
     bufferUpload: settings.bufferUpload,
     init: settings.init,
   }
@@ -214,9 +215,10 @@ export function proxyFor(url: URL, call: Call): ProxyTarget | null {
   return call.platform.proxies?.resolve(url, proxies, environmentProxies) ?? null
 }
 
-function uploadMeter(call: Call): WireRequest['onSent'] {
-  const listener = call.settings.onUploadProgress
-  if (listener === null) return null
+function uploadMeter(
+  listener: NonNullable<SendSettings['onUploadProgress']>,
+  call: Call,
+): WireRequest['onSent'] {
   let meter: ReturnType<typeof progressMeter> | null = null
   return (transferred, total = null, basis = 'source') => {
     meter ??= progressMeter(listener, total, basis, () => call.platform.clock.now())
@@ -232,14 +234,21 @@ function answered(trip: Trip, wire: WireResponse): Response | Promise<Response> 
   const response = new Response(new ResponseBody(answer), answer, answer)
   if (!transport.capabilities.cookies || !usesJar(call)) return response
   const storing = storeCookies(fields.getSetCookie(), hop.url, call.jar)
-  return storing === null ? response : storing.then(() => response)
+  return storing === null ? response : after(storing, response)
+}
+
+async function after(storing: Promise<void>, response: Response): Promise<Response> {
+  await storing
+  return response
 }
 
 /** Null where all is done: only a cookie that names a Domain may have to wait for its rules. */
 function storeCookies(lines: readonly string[], url: URL, jar: CookieStore): Promise<void> | null {
-  for (const [at, line] of lines.entries()) {
+  let at = 0
+  for (const line of lines) {
+    at += 1
     const stored = jar.setCookie(line, url)
-    if (stored !== undefined) return storeRest(stored, lines.slice(at + 1), url, jar)
+    if (stored !== undefined) return storeRest(stored, lines.slice(at), url, jar)
   }
   return null
 }

@@ -246,13 +246,17 @@ export abstract class SessionBase extends SessionDefaults {
     if (this.#closed) return Promise.reject(closedError())
     const jar = this.#cookies
     const home = this.#baseUrl === null ? null : originOf(this.#baseUrl)
-    this.#calls ??= new SessionCalls(this.#platform, (url) => this.#whileOpen(url))
+    this.#calls ??= this.#openCalls()
     const context = this.#calls.contextFor(settings, jar, home)
     if (jar.isNative === true) return this.#sendAfterWrites(request, context)
     const sent = this.dispatch(request, context)
     if (jar.save === undefined) return sent
     this.#saver ??= new JarSaver()
     return this.#saver.after(sent, jar, this.#platform.cookies?.savesWithinCall === true)
+  }
+
+  #openCalls(): SessionCalls {
+    return new SessionCalls(this.#platform, (url) => this.#whileOpen(url))
   }
 
   #sendAfterWrites(request: PreparedInit, context: SendContext): Promise<Response> {

@@ -42,7 +42,10 @@ export function charsetParameter(contentType: string | null): string | null {
 export const DECLARATION_BYTES = 1024
 
 function byteOrderMark(head: Uint8Array): string | null {
-  const [a, b, c] = head
+  // By their places: to destructure is to iterate, which makes objects on some engines.
+  const a = head[0]
+  const b = head[1]
+  const c = head[2]
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
   if (a === 0xfe && b === 0xff) return 'utf-16be'
   if (a === 0xff && b === 0xfe) return 'utf-16le'

@@ -6,7 +6,7 @@ import { CallDeadline } from '../../src/deadline.ts'
 import { exactClock } from '../../src/deadline-clock.ts'
 import type { TimeLimits } from '../../src/deadline-limits.ts'
 import { TotalTimeoutError } from '../../src/errors.ts'
-import type { Clock, Ticket } from '../../src/ports.ts'
+import type { Clock, Task, Ticket } from '../../src/ports.ts'
 
 const NO_LIMITS: TimeLimits = { connect: null, read: null, total: null, readIsExplicit: false }
 const about = { method: 'GET', url: new URL('http://a.test/') }
@@ -59,17 +59,18 @@ describe('the signal of a caller', () => {
 /** Time that stands still until it is moved; one ticket at a time is enough here. */
 class ManualClock implements Clock {
   #time = 0
-  #task: (() => void) | null = null
+  #task: Task | null = null
   now(): number {
     return this.#time
   }
-  start(task: () => void): Ticket {
+  start(task: Task): Ticket {
     this.#task = task
     return { cancel: () => undefined }
   }
   move(milliseconds: number): void {
     this.#time += milliseconds
-    this.#task?.()
+    if (typeof this.#task === 'function') this.#task()
+    else this.#task?.ring()
   }
 }
 
