@@ -3,7 +3,7 @@ import { findHeader } from '../../src/headers.ts'
 import { bare } from '../../src/own.ts'
 import type { HeaderPairs, TransportTls, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
-import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import type { Carrier, Dialect, FetchFunction, NativeInit, Whole } from '../fetch/dialect.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { bunGlobal } from './bun-types.ts'
@@ -20,10 +20,11 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     refuse,
     init: (request) => init(request, tls),
     uploadBody,
-    undone: () => [],
+    undone: () => NOTHING,
     lengthHolds: () => true,
     whole: true,
     peek,
+    bytesOf: (response) => response.bytes(),
     translateError: translateBunError,
   }
 }
@@ -60,6 +61,7 @@ function refuse(request: WireRequest): void {
   }
 }
 
+const NOTHING: readonly string[] = []
 const BUN_KEYS = ['verbose']
 
 function init(request: WireRequest, always: TransportTls): NativeInit | Promise<NativeInit> {
@@ -95,11 +97,11 @@ function proxyInit(proxy: NonNullable<WireRequest['proxy']>, headers: HeaderPair
   return bare({ url: url.href, ...rest })
 }
 
-function peek(promise: Promise<ArrayBuffer>): ArrayBuffer | null {
+function peek(promise: Promise<Whole>): Whole | null {
   const bun = bunGlobal()
   if (bun?.peek.status(promise) !== 'fulfilled') return null
   // Gives the value of a promise that is fulfilled.
-  return bun.peek(promise) as ArrayBuffer
+  return bun.peek(promise) as Whole
 }
 
 /** Never a composed Blob: Bun drops file-backed parts of it in silence. */

@@ -8,6 +8,9 @@ import type {
 } from '../../src/ports.ts'
 import type { Upload } from './upload.ts'
 
+/** A body in one piece. */
+export type Whole = ArrayBuffer | Uint8Array
+
 /** Before the head of the response is there, or while its body is read. */
 export type Phase = 'send' | 'body'
 
@@ -37,7 +40,9 @@ export interface Dialect {
    *  as the last byte is there. */
   readonly whole?: true
   /** What a promise is fulfilled with, where the runtime shows it; null of any other promise. */
-  readonly peek?: (promise: Promise<ArrayBuffer>) => ArrayBuffer | null
+  readonly peek?: (promise: Promise<Whole>) => Whole | null
+  /** Reads a body whole; the default is `arrayBuffer()`. */
+  readonly bytesOf?: (response: Response) => Promise<Whole>
   translateError(error: unknown, request: WireRequest, phase: Phase): Error
 }
 

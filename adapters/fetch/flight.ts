@@ -20,7 +20,7 @@ export class Flight {
   constructor(dialect: Dialect, request: WireRequest) {
     this.dialect = dialect
     this.request = request
-    request.deadline.onFailure((reason) => this.stop(reason))
+    request.deadline.onFailure(this)
   }
 
   get signal(): AbortSignal {
@@ -31,7 +31,7 @@ export class Flight {
   guard(work: Promise<Response>): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#reject = reject
-      if (this.failure !== null) this.stop(this.failure.error)
+      if (this.failure !== null) this.fail(this.failure.error)
       work.then((response) => {
         if (this.failure === null) resolve(response)
         // Too late: the call has been rejected already, so nobody else would free the connection.
@@ -49,7 +49,7 @@ export class Flight {
   }
 
   /** Ends everything. The first reason counts. */
-  stop(error: unknown): void {
+  fail(error: unknown): void {
     if (this.#landed) return
     this.failure ??= { error }
     this.#reject?.(this.failure.error)
@@ -62,7 +62,7 @@ export class Flight {
     redactError(error, this.request)
     const reason =
       own === null ? this.dialect.translateError(error, this.request, phase) : own.error
-    this.stop(reason)
+    this.fail(reason)
     this.land()
     return reason
   }

@@ -34,7 +34,7 @@ async function carry(
       carrier: { ...carrier, headers: [...(carrier.headers ?? []), ['Content-Type', type]] },
     }
   } catch (error) {
-    flight.stop(error)
+    flight.fail(error)
     throw error
   }
 }
@@ -48,7 +48,7 @@ function watch(flight: Flight, open: OpenBody): Upload {
       deadline.sent = transferred
       onSent?.(transferred, open.length ?? (done ? transferred : null))
     },
-    failed: (error) => flight.stop(error),
+    failed: (error) => flight.fail(error),
   })
   flight.upload = upload
   if (flight.failure !== null) upload.stop(flight.failure.error)

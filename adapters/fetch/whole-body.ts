@@ -3,6 +3,7 @@ import type { WireBody } from '../../src/ports.ts'
 import { isNullBodyStatus } from '../../src/status.ts'
 import { FetchBody } from './body.ts'
 import { cutShort } from './body-errors.ts'
+import type { Whole } from './dialect.ts'
 import type { Flight } from './flight.ts'
 
 /** What a server sends before it waits for anything (RFC 6928: ten segments), and so what comes in
@@ -29,7 +30,7 @@ class WholeBody implements WireBody {
   readonly #length: number
   /** Until it is decided how to read it. */
   #response: Response | null
-  #whole: Promise<ArrayBuffer> | null = null
+  #whole: Promise<Whole> | null = null
   #pieces: FetchBody | null = null
   #cancelled: { readonly reason: unknown } | null = null
 
@@ -85,15 +86,16 @@ class WholeBody implements WireBody {
   }
 
   /** Begins to; null where the body has to be read by pieces. */
-  #takeWhole(limit: number): Promise<ArrayBuffer> | null {
-    if (this.#response !== null && this.#length <= limit) {
-      this.#whole = this.#response.arrayBuffer()
+  #takeWhole(limit: number): Promise<Whole> | null {
+    const response = this.#response
+    if (response !== null && this.#length <= limit) {
+      this.#whole = this.#flight.dialect.bytesOf?.(response) ?? response.arrayBuffer()
       this.#response = null
     }
     return this.#whole
   }
 
-  async #readWhole(whole: Promise<ArrayBuffer>): Promise<Uint8Array> {
+  async #readWhole(whole: Promise<Whole>): Promise<Uint8Array> {
     this.#flight.request.deadline.waiting()
     let buffer
     try {
@@ -111,11 +113,11 @@ class WholeBody implements WireBody {
     return this.#landed(buffer)
   }
 
-  #landed(buffer: ArrayBuffer): Uint8Array {
+  #landed(buffer: Whole): Uint8Array {
     this.#whole = null
     this.#flight.request.deadline.received = buffer.byteLength
     this.#flight.land()
-    return new Uint8Array(buffer)
+    return 'buffer' in buffer ? buffer : new Uint8Array(buffer)
   }
 
   #failed(error: unknown): unknown {
