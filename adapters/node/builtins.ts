@@ -94,6 +94,7 @@ export interface NodeBuffer {
   readonly Buffer: {
     /** A view, no copy. */
     from(bytes: ArrayBufferLike, start?: number, length?: number): NodeBytes
+    from(text: string): NodeBytes
     /** Not cleared; small ones share their memory with others. */
     allocUnsafe(length: number): Uint8Array
     allocUnsafeSlow(length: number): Uint8Array

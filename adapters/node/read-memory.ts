@@ -3,8 +3,7 @@
  * memory comes page by page from the system and waits for the garbage collector, which costs a large
  * body more than its reading does.
  */
-import { builtin } from './builtins.ts'
-import type { NodeBuffer } from './builtins.ts'
+import { buffers } from './buffer.ts'
 
 /** A socket that fills what it was given gets the next larger: a fast one has little to do then. */
 const SIZES: readonly number[] = [8_192, 65_536, 262_144, 1_048_576]
@@ -77,14 +76,6 @@ function copyOf(bytes: Uint8Array): Uint8Array {
 function allocate(bytes: number): Uint8Array {
   // Not cleared, and not of the memory that small buffers share.
   return buffers().allocUnsafeSlow(bytes)
-}
-
-let Buffer: NodeBuffer['Buffer'] | null = null
-
-/** Kept: to ask for the module takes as long as to copy a small answer. */
-function buffers(): NodeBuffer['Buffer'] {
-  Buffer ??= builtin('buffer').Buffer
-  return Buffer
 }
 
 /** Nobody needs these bytes any more. False where their memory is not of a socket, or has others, too. */

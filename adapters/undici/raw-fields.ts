@@ -1,7 +1,7 @@
 /** The header fields of an answer, as undici brings them: what nobody looks at becomes no text. */
 import { isNamed } from '../../src/headers.ts'
 import type { HeaderFields, HeaderPair, HeaderPairs } from '../../src/ports.ts'
-import { builtin } from '../node/builtins.ts'
+import { buffers } from '../node/buffer.ts'
 import type { RawText } from './shims.ts'
 
 const NONE: readonly string[] = []
@@ -82,7 +82,7 @@ function wholeHead(raw: readonly RawText[]): Head | null {
   const end = last.byteOffset + last.byteLength
   if (last.buffer !== buffer || end < start) return null
   // `TextDecoder` has no Latin-1: its own name for that is Windows-1252.
-  const bytes = builtin('buffer').Buffer.from(buffer, start, end - start)
+  const bytes = buffers().from(buffer, start, end - start)
   return { buffer, start, end, text: bytes.toString('latin1') }
 }
 

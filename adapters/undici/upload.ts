@@ -5,11 +5,16 @@
 import { concatBytes } from '../../src/bytes.ts'
 import { typeOf } from '../../src/body/made-type.ts'
 import { pumpBody } from '../../src/body/pump.ts'
+import { TextSource } from '../../src/body/source.ts'
 import type { BodySource, OpenBody } from '../../src/ports.ts'
+import { encodeShort } from '../node/buffer.ts'
 import { PieceSize } from './piece-size.ts'
 
 /** Above this, progress and silence would not be seen if the bytes were handed over at once. */
 const AT_ONCE = 256 * 1024
+
+/** Of no more bytes than that in UTF-8. */
+const SHORT_TEXT = AT_ONCE / 3
 
 /** Sockets ask to wait (for `drain`) from so many bytes on, or from fewer. */
 const HELD_BYTES = 64 * 1024
@@ -33,14 +38,18 @@ export class Upload {
   failure: { readonly error: unknown } | null = null
   #open: OpenBody | null
 
-  constructor(open: OpenBody) {
+  /** @param open of what is not at hand, or has to be closed. */
+  constructor(open: OpenBody | null, bytes: Uint8Array | null = open && bytesOf(open)) {
     this.#open = open
-    this.bytes = bytesOf(open)
-    this.length = open.length
-    this.type = typeOf(open)
+    this.bytes = bytes
+    this.length = open === null ? (bytes?.length ?? 0) : open.length
+    this.type = open === null ? null : typeOf(open)
   }
 
   static open(source: BodySource): Upload | Promise<Upload> {
+    if (source instanceof TextSource && source.text.length <= SHORT_TEXT) {
+      return new Upload(null, encodeShort(source.text))
+    }
     const opened = source.open()
     return opened instanceof Promise ? opened.then((open) => new Upload(open)) : new Upload(opened)
   }

@@ -39,7 +39,8 @@ function memorySource(parts: readonly Part[], boundary: string): BodySource | nu
       text = ''
     }
   }
-  return chunksSource([...chunks, encodeText(text + endOf(parts, boundary))])
+  const rest = text + endOf(parts, boundary)
+  return chunks.length === 0 ? new TextSource(rest) : chunksSource([...chunks, encodeText(rest)])
 }
 
 interface Place {

@@ -66,8 +66,14 @@ function declaredCharset(head: Uint8Array, contentType: string | null): string |
 }
 
 export function mayDeclare(contentType: string | null): boolean {
-  return contentType !== null && /^\s*[\w.+-]+\/(?:[\w.+-]*\+)?(?:html|xml)\b/i.test(contentType)
+  if (contentType === null || contentType === lastMute) return false
+  if (/^\s*[\w.+-]+\/(?:[\w.+-]*\+)?(?:html|xml)\b/i.test(contentType)) return true
+  lastMute = contentType
+  return false
 }
+
+/** A type whose documents declare nothing: nearly every answer of an API has that of the one before. */
+let lastMute: string | null = null
 
 function knownLabel(label: string | null): string | null {
   if (label === null) return null
