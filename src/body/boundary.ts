@@ -12,10 +12,25 @@ export function randomBoundary(): string {
       'Load a polyfill of crypto first.',
     )
   }
-  let boundary = '----ubiquest-'
-  const bytes = crypto.getRandomValues(new Uint8Array(24))
-  for (const word of new Uint32Array(bytes.buffer)) {
-    boundary += word.toString(16).padStart(8, '0')
+  if (next === random.length) {
+    random = crypto.getRandomValues(new Uint8Array(BATCH * BYTES))
+    next = 0
   }
+  let boundary = '----ubiquest-'
+  for (const end = next + BYTES; next < end; next += 1) boundary += hex(random[next] ?? 0)
   return boundary
+}
+
+const BYTES = 24
+/** To ask for random bits takes a fifth of the time of a small form: so many boundaries at once. */
+const BATCH = 32
+let random: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
+/** Each byte is used once. */
+let next = 0
+
+const DIGITS = '0123456789abcdef'
+
+/** Four times as fast as `toString(16)`. */
+function hex(byte: number): string {
+  return DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15)
 }

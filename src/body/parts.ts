@@ -78,14 +78,15 @@ function isList(value: unknown): value is readonly unknown[] {
 
 function filePart(name: string, file: unknown): Part {
   if (!Array.isArray(file)) return makePart(name, [undefined, file])
-  const [filename, content, type, headers] = file as unknown[]
+  const [filename] = file as unknown[]
   if (file.length < 2 || file.length > 4 || !(filename === null || typeof filename === 'string')) {
     throw new TypeError(
       `The file of ${JSON.stringify(name)} must be its content or ` +
         '[filename, content, type?, headers?].',
     )
   }
-  return makePart(name, [filename, content, type, headers])
+  // Just looked at; what follows is looked at by those who use it.
+  return makePart(name, file as unknown as FileTuple)
 }
 
 type FileTuple = readonly [
@@ -96,19 +97,29 @@ type FileTuple = readonly [
 ]
 
 function makePart(name: string, [filename, content, type, extra]: FileTuple): Part {
+  if (filename === null && typeof content === 'string') return textPart(name, content, type, extra)
   const read = readContent(content)
   if (read === null || typeof content === 'function') {
     throw new TypeError(
       `The content of ${JSON.stringify(name)} must be ${CONTENT_KINDS}, not ${describe(content)}.`,
     )
   }
-  // Holds as far as it matters: whatever is no HeadersInput is refused entry by entry.
-  const { type: headerType, headers } = readPartHeaders(extra as HeadersInput | null | undefined)
+  const { type: headerType, headers } = extraHeaders(extra)
   const chosen = filename === undefined ? (read.name ?? name) : filename
-  const isText = chosen === null && typeof content === 'string'
-  const source = isText ? new TextSource(fieldText(content)) : read.source
   const known = headerType ?? read.type
+  const { source } = read
   return { name, filename: chosen, type: partType(type, known, chosen), headers, source }
+}
+
+function textPart(name: string, text: string, type: unknown, extra: unknown): Part {
+  const { type: headerType, headers } = extraHeaders(extra)
+  const source = new TextSource(fieldText(text))
+  return { name, filename: null, type: partType(type, headerType, null), headers, source }
+}
+
+function extraHeaders(extra: unknown): ReturnType<typeof readPartHeaders> {
+  // Holds as far as it matters: whatever is no HeadersInput is refused entry by entry.
+  return readPartHeaders(extra as HeadersInput | null | undefined)
 }
 
 /** What the caller says, or what the content knows, or a guess; `null` says none. */
