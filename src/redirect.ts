@@ -86,6 +86,7 @@ function redirectMethod(status: number, method: string): string {
  */
 function redirectHeaders(hop: RedirectHop): HeaderPairs {
   const leaves = originOf(hop.from) !== originOf(hop.to)
+  if (!leaves && !hop.bodyDropped) return hop.headers
   const declared = new Set(hop.secretHeaders.map((name) => name.toLowerCase()))
   return hop.headers.filter(([name]) => {
     const lower = name.toLowerCase()

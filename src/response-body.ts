@@ -19,7 +19,7 @@ export interface BodyLayers {
   /** The bytes before content decoding; null where the runtime gives none. */
   readonly coded: ByteReader | null
   /** What the transport gave, for a body that is dropped without a look. */
-  readonly wire: ByteReader
+  readonly wire: WireBody
   /** Bytes that a reader which keeps everything may hold. */
   readonly keepLimit: number
   /** The runtime's own stream, where nothing is to be done to the body: taken at most once. */
@@ -149,6 +149,15 @@ export class ResponseBody implements BodyState {
     this.#layers = streamLayers(mine, keepLimit)
     this.#stream = null
     return ResponseBody.overStream(other, keepLimit)
+  }
+
+  /** As `discard`, for a body that is there already; false for one that has to be waited for. */
+  discardNow(): boolean {
+    if (this.#state !== 'unread' || this.#stream !== null) return false
+    if ((this.#layered().wire.collectNow?.(DRAIN_BYTES) ?? null) === null) return false
+    this.#touch()
+    this.#state = 'done'
+    return true
   }
 
   /** Dropped undecoded: a bomb in the body of a redirect must not go off. */

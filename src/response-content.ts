@@ -188,6 +188,10 @@ export abstract class ResponseContent {
   discard(): Promise<void> {
     return this.#body.discard()
   }
+  /** As `discard`, where that takes no time; else false, and nothing is done. */
+  discardAtHand(): boolean {
+    return this.#body.discardNow()
+  }
 
   protected teeBody(): BodyState {
     return this.#body.tee()

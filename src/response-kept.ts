@@ -43,6 +43,9 @@ export class KeptBody implements BodyState {
   discard(): Promise<void> {
     return this.buffer()
   }
+  discardNow(): boolean {
+    return true
+  }
   cancel(): void {
     // There is nothing to give up.
   }

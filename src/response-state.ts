@@ -32,5 +32,7 @@ export interface BodyState {
   tee(): BodyState
   /** Gives the body up, but saves the connection where little of it is left. */
   discard(): Promise<void>
+  /** As `discard`, for a body that is there already; false for one that has to be waited for. */
+  discardNow(): boolean
   cancel(reason?: unknown): void
 }

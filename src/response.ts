@@ -80,6 +80,11 @@ export class Response extends ResponseContent {
   #cookies: CookieStore | null = null
   readonly #facts: ResponseFacts
 
+  /** As `headers.get`, without making `headers`. `lower` is in lower case. */
+  static field(response: Response, lower: string): string | null {
+    return response.field(lower)
+  }
+
   constructor(body: BodyState, head: ResponseHead, facts: ResponseFacts) {
     super(body)
     this.status = head.status ?? 200

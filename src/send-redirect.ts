@@ -8,41 +8,66 @@ import type { Call, Hop } from './exchange.ts'
 import { allows } from './hooks.ts'
 import type { RedirectRules } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
-import type { Response } from './response.ts'
+import { Response } from './response.ts'
 import { mustReplay } from './send-replay.ts'
 import { originOf } from './url.ts'
 import { redactURL } from './shown-url.ts'
 
 /** The next hop, or null where the call ends here; an answer that ends it in an error is closed. */
-export async function decideHop(
+export function decideHop(
   hop: Hop,
   response: Response,
   call: Call,
   rules: RedirectRules,
-): Promise<Hop | null> {
-  const { settings } = call
-  const { allowRedirects, maxRedirects } = settings
+): Hop | null | Promise<Hop | null> {
+  const next = followingHop(hop, response, call, rules)
+  if (next === null) return null
+  if (!call.settings.allowRedirects) return endBefore(next, response, call)
+  return call.settings.hooks.redirect.length === 0
+    ? checked(hop, next, response, call)
+    : askHooks(hop, next, response, call)
+}
+
+async function askHooks(hop: Hop, next: Hop, response: Response, call: Call): Promise<Hop | null> {
   try {
-    const next = nextHop(hop, response, call, rules)
-    if (next === null) return null
-    if (!allowRedirects || !(await mayFollow(response, next, call))) {
-      // Whoever sends it names a new URL: what was for the first one's origin stays behind.
-      const cookies = sameOrigin(next.url, call.origin) ? next.cookies : null
-      response.next = new PreparedRequest({
-        ...next,
-        cookies,
-        secretHeaders: settings.secretHeaders,
-      })
-      return null
-    }
+    if (!(await mayFollow(response, next, call))) return endBefore(next, response, call)
+  } catch (error) {
+    await response.close()
+    throw error
+  }
+  return checked(hop, next, response, call)
+}
+
+function followingHop(hop: Hop, response: Response, call: Call, rules: RedirectRules): Hop | null {
+  try {
+    return nextHop(hop, response, call, rules)
+  } catch (error) {
+    // A Location that leads nowhere is no concern of those who do not follow.
+    if (!call.settings.allowRedirects && isInvalidURL(error)) return null
+    void response.close()
+    throw error
+  }
+}
+
+/** It is not followed: whoever sends it names a new URL, and what was for the first one's origin
+ *  stays behind. */
+function endBefore(next: Hop, response: Response, call: Call): null {
+  const cookies = sameOrigin(next.url, call.origin) ? next.cookies : null
+  const { secretHeaders } = call.settings
+  response.next = new PreparedRequest({ ...next, cookies, secretHeaders })
+  return null
+}
+
+/** @throws TooManyRedirectsError, RequestError, UnrewindableBodyError */
+function checked(hop: Hop, next: Hop, response: Response, call: Call): Hop {
+  const { maxRedirects, redirectBodies } = call.settings
+  try {
     if (response.history.length >= maxRedirects) throw tooMany(hop, response, maxRedirects)
-    if (settings.redirectBodies === 'error') mustStayHome(hop, next)
+    if (redirectBodies === 'error') mustStayHome(hop, next)
     mustReplay(next, `a redirect with status ${String(response.status)}`)
     return next
   } catch (error) {
-    // A Location that leads nowhere is no concern of those who do not follow.
-    if (!allowRedirects && isInvalidURL(error)) return null
-    await response.close()
+    void response.close()
     throw error
   }
 }
@@ -57,7 +82,7 @@ function sameOrigin(url: URL, origin: string): boolean {
 
 /** What a redirect leads to, with everything that must not go along left behind. */
 function nextHop(hop: Hop, response: Response, call: Call, rules: RedirectRules): Hop | null {
-  const url = rules.target(response.status, response.headers.get('location'), hop.url)
+  const url = rules.target(response.status, Response.field(response, 'location'), hop.url)
   if (url === null) return null
   const method = rules.method(response.status, hop.method)
   // 303 is a GET for another resource, also for a GET that had a body (RFC 9110 §15.4.4).

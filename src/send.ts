@@ -9,6 +9,7 @@ import { proxyFor, startCall } from './exchange.ts'
 import type { Call, Hop, SendContext } from './exchange.ts'
 import { Headers } from './headers.ts'
 import { runHooks } from './hooks.ts'
+import type { RedirectRules } from './ports.ts'
 import type { PreparedInit } from './prepared-init.ts'
 import type * as Prepared from './prepared-request.ts'
 import type { Response } from './response.ts'
@@ -67,9 +68,10 @@ async function followRedirects(
   const history: Response[] = []
   let response = answer
   for (let hop = first; ;) {
-    const next = isRedirection(response.status) ? await nextHop(hop, response, call) : null
+    const deciding = isRedirection(response.status) ? nextHop(hop, response, call) : null
+    const next = deciding instanceof Promise ? await deciding : deciding
     if (next === null) return response
-    await response.discard()
+    if (!response.discardAtHand()) await response.discard()
     history.push(response)
     hop = next
     response = await authenticate(hop, call, retries)
@@ -80,10 +82,20 @@ async function followRedirects(
 let redirect: typeof Redirect | null = null
 
 /** Null where the call ends here. */
-async function nextHop(hop: Hop, response: Response, call: Call): Promise<Hop | null> {
+function nextHop(hop: Hop, response: Response, call: Call): Hop | null | Promise<Hop | null> {
   // A mock that is mounted in a browser brings along what the platform has no need of.
   const rules = call.platform.redirects ?? call.transportFor(hop.url).redirects
   if (rules === undefined) return null
+  if (redirect === null) return nextHopLater(hop, response, call, rules)
+  return redirect.decideHop(hop, response, call, rules)
+}
+
+async function nextHopLater(
+  hop: Hop,
+  response: Response,
+  call: Call,
+  rules: RedirectRules,
+): Promise<Hop | null> {
   redirect ??= await import('./send-redirect.ts')
   return redirect.decideHop(hop, response, call, rules)
 }
