@@ -5,12 +5,13 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { builtinModules, createRequire } from 'node:module'
+import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { bundleForBundlers } from './browser-bundle.mjs'
 import { bundleForServer } from './server-bundle.mjs'
+import { bundleUndici } from './undici-bundle.mjs'
 import { bundleForWorkers } from './worker-bundle.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -34,7 +35,7 @@ async function buildAll() {
     bundleForBundlers(dist, BUNDLERS),
     ...SERVERS.map((name) => bundleForServer(dist, name, join(dist, name))),
     bundleForWorkers(dist, WORKERS),
-    bundleUndiciForDeno(),
+    bundleUndici(root, join(root, UNDICI)),
   ])
   for (const { reason } of bundles) if (reason !== undefined) console.error(reason.message)
   const complete = compiled && bundles.every(({ status }) => status === 'fulfilled')
@@ -95,74 +96,6 @@ async function bundleForBrowser() {
     sourcemap: true,
     logLevel: 'warning',
   })
-}
-
-/**
- * undici asks the environment for two switches when it connects, which Deno refuses or prompts for
- * under `--allow-net` alone. Both are test aids and are compiled away.
- */
-async function bundleUndiciForDeno() {
-  const entry = ['ts', 'js', 'mjs', 'cjs']
-    .map((end) => join(root, 'adapters', 'deno', `undici-entry.${end}`))
-    .find(existsSync)
-  if (entry === undefined) return
-  await build({
-    entryPoints: [entry],
-    outfile: join(root, UNDICI),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'es2022',
-    define: {
-      'process.env.JEST_WORKER_ID': 'undefined',
-      'process.env.UNDICI_NO_WASM_SIMD': 'undefined',
-    },
-    legalComments: 'inline',
-    // Its comments name types in files that are not here, which Deno would look for.
-    minifyWhitespace: true,
-    logLevel: 'warning',
-    plugins: [shortAssert, staticBuiltins],
-  })
-}
-
-/**
- * undici asserts thirty things per request. Deno's `node:assert` takes 140 ns for one that holds, so
- * that they cost more than the parser and our own code for the body together.
- */
-const shortAssert = {
-  name: 'short-assert',
-  setup(builder) {
-    builder.onResolve({ filter: /^node:assert$/ }, () => ({ path: 'assert', namespace: 'short' }))
-    builder.onLoad({ filter: /.*/, namespace: 'short' }, () => ({
-      contents: `module.exports = function assert(holds, message) {
-        if (holds) return
-        const error = new Error(message ?? 'undici has asserted what does not hold')
-        error.code = 'ERR_ASSERTION'
-        throw error
-      }`,
-      loader: 'js',
-    }))
-  },
-}
-
-/**
- * CommonJS `require('node:net')` becomes a static import: without it an ES module would need
- * `createRequire`, which takes file URLs only and not those of a registry.
- */
-const staticBuiltins = {
-  name: 'static-builtins',
-  setup(builder) {
-    builder.onResolve({ filter: /^(node:)?[a-z_/0-9]+$/ }, ({ path, kind }) => {
-      const name = path.replace(/^node:/, '')
-      if (!path.startsWith('node:') && !builtinModules.includes(name)) return undefined
-      if (kind !== 'require-call') return { path: `node:${name}`, external: true }
-      return { path: name, namespace: 'builtin' }
-    })
-    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `import builtin from 'node:${path}'\nmodule.exports = builtin`,
-      loader: 'js',
-    }))
-  },
 }
 
 function listFiles(folder) {
