@@ -13,6 +13,7 @@ import { netrcReader } from '../node/netrc.ts'
 import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { defaultHeaders } from '../undici/default-headers.ts'
 import { files } from './files.ts'
+import { netrcFiles } from './netrc-files.ts'
 import { openTransport, sharedTransport } from './transport.ts'
 
 // A missing member means "cannot", whatever is on the prototype of other objects.
@@ -24,7 +25,7 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   transport: openTransport,
   environment,
   environmentSettings: () => readEnvironment(environment, proxyRules),
-  netrc: /* @__PURE__ */ netrcReader(environment, mayRead),
+  netrc: /* @__PURE__ */ netrcReader(environment, mayRead, Date.now, netrcFiles),
   files,
   decoders: zlibDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),

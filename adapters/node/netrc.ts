@@ -1,7 +1,7 @@
-/** The user's netrc file, over node:fs: for Node, Deno and Bun. */
+/** The user's netrc file: for Node, Deno and Bun. */
 import { findNetrc } from '../../src/netrc.ts'
 import type { Platform } from '../../src/ports.ts'
-import { findBuiltin } from './builtins.ts'
+import { builtin, findBuiltin } from './builtins.ts'
 
 type Environment = NonNullable<Platform['environment']>
 
@@ -12,6 +12,13 @@ interface Known {
   readonly text: string
 }
 
+/** What is asked of a file system. */
+export interface NetrcFiles {
+  /** Undefined where there is no such file. */
+  stat(path: string): Pick<Known, 'changed' | 'size'> | undefined
+  read(path: string): string
+}
+
 /** Milliseconds. To ask for a file's state costs a third of a small request. */
 const LOOK_EVERY = 1000
 
@@ -19,11 +26,13 @@ const LOOK_EVERY = 1000
  * `$NETRC`, else `~/.netrc`, else `~/_netrc`, as `requests` has it. Looked for once a second at
  * most, and its text is kept until the file changes.
  * @param mayRead asked first, on runtimes that would prompt.
+ * @param files those of node:fs, unless the runtime has some that are there at once.
  */
 export function netrcReader(
   environment: Environment,
   mayRead: (path: string) => boolean = () => true,
   now: () => number = Date.now,
+  files: NetrcFiles = nodeFiles,
 ): NonNullable<Platform['netrc']> {
   let known: Known | null = null
   let looked = -Infinity
@@ -32,7 +41,8 @@ export function netrcReader(
     // A clock that was set back must not keep an old file for ever.
     if (time - looked >= LOOK_EVERY || time < looked) {
       looked = time
-      known = findFile(candidates(environment), mayRead, known)
+      const paths = candidates(environment).filter(mayRead)
+      known = findFile(paths, files, known)
     }
     return known === null ? null : credentials(known.text, hostname)
   }
@@ -45,13 +55,9 @@ function credentials(text: string, hostname: string): readonly [string, string] 
 }
 
 /** The first of the paths that is a file. */
-function findFile(
-  paths: readonly string[],
-  mayRead: (path: string) => boolean,
-  known: Known | null,
-): Known | null {
+function findFile(paths: readonly string[], files: NetrcFiles, known: Known | null): Known | null {
   for (const path of paths) {
-    const found = mayRead(path) ? read(path, known) : null
+    const found = read(path, files, known)
     if (found !== null) return found
   }
   return null
@@ -64,16 +70,24 @@ function candidates(environment: Environment): string[] {
   return home === '' ? [] : [`${home}/.netrc`, `${home}/_netrc`]
 }
 
-function read(path: string, known: Known | null): Known | null {
-  const fs = findBuiltin('fs')
+function read(path: string, files: NetrcFiles, known: Known | null): Known | null {
   try {
-    const stat = fs?.statSync(path, { throwIfNoEntry: false })
-    if (fs === undefined || stat === undefined || stat.isDirectory()) return null
-    const { mtimeMs: changed, size } = stat
+    const stat = files.stat(path)
+    if (stat === undefined) return null
+    const { changed, size } = stat
     if (known?.path === path && known.changed === changed && known.size === size) return known
-    return { path, changed, size, text: fs.readFileSync(path, 'utf8') }
+    return { path, changed, size, text: files.read(path) }
   } catch {
     // Not to be read, or gone since: then there is no netrc for us.
     return null
   }
+}
+
+const nodeFiles: NetrcFiles = {
+  stat(path) {
+    const stat = findBuiltin('fs')?.statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined || stat.isDirectory()) return undefined
+    return { changed: stat.mtimeMs, size: stat.size }
+  },
+  read: (path) => builtin('fs').readFileSync(path, 'utf8'),
 }
