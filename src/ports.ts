@@ -137,8 +137,8 @@ export interface WireBody extends ByteReader {
    * as soon as more than `limit` bytes have come; `Infinity` is no limit.
    */
   collect(limit: number): Promise<Uint8Array>
-  /** As `collect`, where everything has come already: without a promise. Null where something is
-   *  missing, too long or has failed, which `collect` then tells. */
+  /** As `collect`, where everything has come already; null where something is missing, too long or
+   *  has failed. Others may have the memory: whoever hands the bytes on copies them. */
   collectNow?(limit: number): Uint8Array | null
   /** The runtime's own stream behind this body, while nothing has been read: for handing it on
    *  without another stream around it. Whoever takes it ends the deadline. */

@@ -93,9 +93,25 @@ function withType(
   const ownType = findHeader(headers, 'content-type')
   if (ownType !== null) checkMultipartType(ownType, contentType)
   else if (!namesOne(own(options, 'headers'), 'content-type')) {
-    return [...headers, ['Content-Type', checkValue('Content-Type', contentType)]]
+    return typed(headers, contentType)
   }
   return headers
+}
+
+function typed(headers: HeaderPairs, type: string): HeaderPairs {
+  if (last.headers !== headers || last.type !== type) {
+    const field = ['Content-Type', checkValue('Content-Type', type)] as const
+    last = { headers, type, all: [...headers, field] }
+  }
+  return last.all
+}
+
+/** Most bodies of a session have the type of the one before: one list for them is known further down
+ *  to those who are given it. */
+let last: Record<'headers' | 'all', HeaderPairs> & { type: string } = {
+  headers: [],
+  type: '',
+  all: [],
 }
 
 /** Call, then the URL's user-info; a header of the call beats what comes after. Undefined where none

@@ -2,6 +2,7 @@
  * The state of a response's body (layer 2): buffered, unread, reading, done. Every reader of
  * `Response` asks here, so that WHATWG's rules hold in one place.
  */
+import { ownBytes } from './bytes.ts'
 import { BodyNotReadError, StreamConsumedError } from './errors.ts'
 import type { ByteReader, DropWatch, WireBody } from './ports.ts'
 import { KeptBody, rawIsGone } from './response-kept.ts'
@@ -57,11 +58,19 @@ export class ResponseBody implements BodyState {
 
   /** Everything, if it has been read. */
   get content(): Uint8Array {
-    if (this.#bytes !== null) return this.#bytes
+    if (this.#bytes !== null) {
+      this.#bytes = ownBytes(this.#bytes)
+      return this.#bytes
+    }
     if (this.used) throw this.#consumed()
     throw new BodyNotReadError(
       'The body has not been read: with stream: true, call `await response.bytes()` first.',
     )
+  }
+
+  /** Most answers are read as text: what nobody is given is not copied. */
+  get kept(): Uint8Array | null {
+    return this.#state === 'buffered' ? this.#bytes : null
   }
 
   get isBuffered(): boolean {
@@ -92,7 +101,7 @@ export class ResponseBody implements BodyState {
 
   /** Everything, once; a buffered body gives it any number of times. */
   async take(): Promise<Uint8Array> {
-    if (this.#bytes !== null && this.#state === 'buffered') return this.#bytes
+    if (this.#state === 'buffered') return this.content
     const { decoded, keepLimit } = this.#begin()
     const bytes = await decoded.collect(keepLimit)
     this.#bytes = bytes

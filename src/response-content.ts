@@ -44,7 +44,7 @@ export abstract class ResponseContent {
 
   /** The charset for `text()`: from the Content-Type, a BOM or the document, else UTF-8. Settable. */
   get encoding(): string {
-    const known = this.#body.isBuffered ? this.#body.content : new Uint8Array(0)
+    const known = this.#body.kept ?? new Uint8Array(0)
     return this.#encoding ?? this.charsetOf(known, this.#contentType)
   }
   set encoding(label: string) {
@@ -209,7 +209,8 @@ export abstract class ResponseContent {
 
   /** The text of a buffered body; null of one that has still to be read. */
   protected textAtHand(): string | null {
-    return this.#body.isBuffered ? this.#decode(this.#body.content) : null
+    const { kept } = this.#body
+    return kept === null ? null : this.#decode(kept)
   }
 
   #decode(bytes: Uint8Array): string {

@@ -6,6 +6,7 @@ import { bytesReader, readableStream } from './response-stream.ts'
 
 export class KeptBody implements BodyState {
   readonly content: Uint8Array
+  readonly kept: Uint8Array
   readonly used = false
   readonly isBuffered = true
   readonly isOwned = false
@@ -13,6 +14,7 @@ export class KeptBody implements BodyState {
 
   constructor(content: Uint8Array) {
     this.content = content
+    this.kept = content
   }
 
   buffer(): Promise<void> {

@@ -10,6 +10,8 @@ export interface BodyState {
   readonly used: boolean
   /** Everything. @throws BodyNotReadError, StreamConsumedError */
   readonly content: Uint8Array
+  /** What is kept, for looking at alone: others may have its memory, too. Null before it was read. */
+  readonly kept: Uint8Array | null
   /** Everything has been read and is kept: readers work any number of times. */
   readonly isBuffered: boolean
   /** Whether nobody else holds the bytes that a reader is given. */

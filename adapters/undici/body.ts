@@ -3,7 +3,7 @@
  * Up to 256 KiB wait here unread, so that small bodies free their socket at once; beyond that the
  * socket is paused. The exchange (dispatch.ts) is this store too: one object per request.
  */
-import { concatBytes } from '../../src/bytes.ts'
+import { concatBytes, ownBytes } from '../../src/bytes.ts'
 import { BodyTooLargeError, RequestError } from '../../src/errors.ts'
 import type { Deadline, WireBody } from '../../src/ports.ts'
 import { giveBack } from '../node/read-memory.ts'
@@ -49,6 +49,7 @@ export abstract class BodyStore implements WireBody {
     if (chunk !== undefined) {
       this.#stored -= chunk.length
       if (this.#paused && this.#stored < RESUME_BELOW) this.#resume()
+      // Chunks are views on what the socket read in one go.
       return Promise.resolve(ownBytes(chunk))
     }
     if (this.#state === 'ended') return Promise.resolve(null)
@@ -64,7 +65,7 @@ export abstract class BodyStore implements WireBody {
     if (this.#state === 'failed') return rejection(this.#reason)
     const announced = Math.max(this.#stored, this.#remaining() ?? 0)
     if (announced > limit) return rejection(this.#refuse(limit))
-    if (this.#state === 'ended') return Promise.resolve(this.#take())
+    if (this.#state === 'ended') return Promise.resolve(ownBytes(this.#take()))
     this.deadline.waiting()
     return new Promise((resolve, reject) => {
       this.#collecting = { limit, resolve, reject }
@@ -119,7 +120,7 @@ export abstract class BodyStore implements WireBody {
     if (this.#state !== 'open') return
     this.#state = 'ended'
     this.#reading?.resolve(null)
-    this.#collecting?.resolve(this.#take())
+    this.#collecting?.resolve(ownBytes(this.#take()))
     this.#reading = null
     this.#collecting = null
   }
@@ -178,6 +179,7 @@ export abstract class BodyStore implements WireBody {
     this.#whole = whole
   }
 
+  /** It may be a view on memory that others have, too. */
   #take(): Uint8Array {
     const whole = this.#whole
     const chunks = this.#chunks ?? []
@@ -187,7 +189,7 @@ export abstract class BodyStore implements WireBody {
     this.#stored = 0
     if (whole?.length === length) return whole
     const only = chunks[0]
-    if (chunks.length === 1 && only !== undefined) return ownBytes(only)
+    if (chunks.length === 1 && only !== undefined) return only
     const all = concatBytes(chunks, length)
     for (const chunk of chunks) giveBack(chunk)
     return all
@@ -197,17 +199,6 @@ export abstract class BodyStore implements WireBody {
     this.#paused = false
     this.resumeSocket()
   }
-}
-
-/**
- * Bytes that belong to the reader. Chunks are views on what the socket read in one go: where others
- * share that memory, a reader that transfers it to a worker would empty theirs.
- */
-function ownBytes(chunk: Uint8Array): Uint8Array {
-  const { buffer, byteOffset, length } = chunk
-  return length === buffer.byteLength
-    ? new Uint8Array(buffer, byteOffset, length)
-    : new Uint8Array(chunk)
 }
 
 function rejection(reason: unknown): Promise<never> {
