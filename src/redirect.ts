@@ -56,6 +56,7 @@ function resolve(location: string, from: URL): URL {
  * has decoded the value already.
  */
 function escapeNonASCII(location: string): string {
+  if (!/[\x80-\uffff]/.test(location)) return location
   if (/[\u0100-\uffff]/.test(location)) {
     // Well-formed first: encodeURIComponent throws on half a surrogate pair.
     return location.replace(/[\x80-\uffff]+/g, (part) => encodeURIComponent(wellFormed(part)))
@@ -86,7 +87,11 @@ function redirectMethod(status: number, method: string): string {
  */
 function redirectHeaders(hop: RedirectHop): HeaderPairs {
   const leaves = originOf(hop.from) !== originOf(hop.to)
-  if (!leaves && !hop.bodyDropped) return hop.headers
+  return leaves || hop.bodyDropped ? withoutLeft(hop, leaves) : hop.headers
+}
+
+/** @param leaves for another origin. */
+function withoutLeft(hop: RedirectHop, leaves: boolean): HeaderPairs {
   const declared = new Set(hop.secretHeaders.map((name) => name.toLowerCase()))
   return hop.headers.filter(([name]) => {
     const lower = name.toLowerCase()

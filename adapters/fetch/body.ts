@@ -54,6 +54,11 @@ export class FetchBody implements WireBody {
     return all.bytes()
   }
 
+  /** Where there is nothing to read. */
+  collectNow(): Uint8Array | null {
+    return this.#stream === null && this.#flight.failure === null ? new Uint8Array(0) : null
+  }
+
   cancel(reason?: unknown): void {
     const stream = this.#stream
     if (stream === null) return
