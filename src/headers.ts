@@ -12,9 +12,13 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** RFC 9110 §5.5 without obs-text beyond Latin-1, which no two runtimes send alike. */
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 
+type Field = [lower: string, name: string, value: string]
+
 /** WHATWG `Headers` (so that it passes for one), over a plain list of fields. */
 export class Headers implements HeaderFields {
-  #fields: [lower: string, name: string, value: string][] = []
+  #all: Field[] = []
+  /** Where the fields lie that came from a wire, until somebody needs more than one of them. */
+  #wire: HeaderFields | null = null
   /** What `pairs` gives, until a field changes. */
   #pairs: HeaderPairs | null = null
 
@@ -29,31 +33,51 @@ export class Headers implements HeaderFields {
   /** Fields that came from the wire: taken as they are, nothing is checked. */
   static fromWire(pairs: HeaderPairs): Headers {
     const headers = new Headers()
-    headers.#pairs = pairs
-    headers.#fields = pairs.map(([name, value]) => [name.toLowerCase(), name, value])
+    headers.#list(pairs)
     return headers
   }
 
+  /** As `fromWire`, but not listed before that is asked for. */
+  static over(wire: HeaderFields): Headers {
+    const headers = new Headers()
+    headers.#wire = wire
+    return headers
+  }
+
+  get #fields(): Field[] {
+    if (this.#wire !== null) this.#list(this.#wire.pairs())
+    return this.#all
+  }
+
+  #list(pairs: HeaderPairs): void {
+    this.#wire = null
+    this.#pairs = pairs
+    this.#all = pairs.map(([name, value]) => [name.toLowerCase(), name, value])
+  }
+
   append(name: string, value: string): void {
-    this.#pairs = null
     this.#fields.push([checkName(name).toLowerCase(), name, checkValue(name, value)])
+    this.#pairs = null
   }
 
   /** Takes the place of the first field of that name; the others go. */
   set(name: string, value: string): void {
     const lower = checkName(name).toLowerCase()
-    const field: [string, string, string] = [lower, name, checkValue(name, value)]
+    const field: Field = [lower, name, checkValue(name, value)]
+    const fields = this.#fields
     this.#pairs = null
-    const at = this.#fields.findIndex((each) => each[0] === lower)
+    const at = fields.findIndex((each) => each[0] === lower)
     if (at === -1) {
-      this.#fields.push(field)
+      fields.push(field)
       return
     }
-    this.#fields = this.#fields.filter((each, index) => index === at || each[0] !== lower)
-    this.#fields[at] = field
+    this.#all = fields.filter((each, index) => index === at || each[0] !== lower)
+    this.#all[at] = field
   }
 
   get(name: string): string | null {
+    // A name that is none is a TypeError to a runtime's own headers.
+    if (this.#wire !== null) return TOKEN.test(name) ? this.#wire.get(name) : null
     const lower = name.toLowerCase()
     let joined: string | null = null
     for (const field of this.#fields) {
@@ -63,14 +87,13 @@ export class Headers implements HeaderFields {
   }
 
   has(name: string): boolean {
-    const lower = name.toLowerCase()
-    return this.#fields.some((field) => field[0] === lower)
+    return this.get(name) !== null
   }
 
   delete(name: string): void {
     const lower = name.toLowerCase()
+    this.#all = this.#fields.filter((field) => field[0] !== lower)
     this.#pairs = null
-    this.#fields = this.#fields.filter((field) => field[0] !== lower)
   }
 
   /** Each Set-Cookie field of its own (Fetch §5.1 `getSetCookie`). */
@@ -80,7 +103,8 @@ export class Headers implements HeaderFields {
 
   /** The fields in the order they were set, spelt as they were. */
   pairs(): HeaderPairs {
-    this.#pairs ??= this.#fields.map(([, name, value]): HeaderPair => [name, value])
+    const fields = this.#fields
+    this.#pairs ??= fields.map(([, name, value]): HeaderPair => [name, value])
     return this.#pairs
   }
 

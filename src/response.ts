@@ -117,7 +117,7 @@ export class Response extends ResponseContent {
     return this.status >= 200 && this.status < 300
   }
   get headers(): Headers {
-    this.#headers ??= Headers.fromWire(this.#facts.headers.pairs())
+    this.#headers ??= Headers.over(this.#facts.headers)
     return this.#headers
   }
   get isRedirect(): boolean {
