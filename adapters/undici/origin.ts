@@ -157,8 +157,11 @@ export class OriginPool {
   }
 
   #freeSlot(): Slot | null {
-    for (const slot of this.#slots) {
-      if (slot.active < slot.capacity) return slot
+    const slots = this.#slots
+    // By number: each step of an iterator may be an object, and there may be a thousand.
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]
+      if (slot !== undefined && slot.active < slot.capacity) return slot
     }
     const max = this.#isUnsettled ? 1 : this.#max
     return this.#slots.length < max ? this.#addSlot() : null
