@@ -71,13 +71,6 @@ export class TimeoutError extends RequestError {
   static override readonly code: string = 'TIMEOUT'
 }
 
-/** No connection within `timeout.connect` milliseconds: a ConnectionError and a TimeoutError. */
-export class ConnectTimeoutError extends ConnectionError {
-  static override readonly kind = 'ConnectTimeoutError'
-  static override readonly code = 'CONNECT_TIMEOUT'
-  static override readonly also: readonly string[] = ['TimeoutError']
-}
-
 /** Nothing moved, in either direction, for `timeout.read` milliseconds. */
 export class ReadTimeoutError extends TimeoutError {
   static override readonly kind = 'ReadTimeoutError'
@@ -143,7 +136,6 @@ function kindsOf(own: typeof RequestError): readonly string[] {
 export function hide(target: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(target, key, {
     value,
-    enumerable: false,
     writable: true,
     configurable: true,
   })

@@ -24,7 +24,6 @@ import type { ErrorDetails, HTTPError, UnsupportedError } from './call-errors.ts
 
 export {
   BodyTooLargeError,
-  ConnectTimeoutError,
   ConnectionError,
   HTTPError,
   IncompleteBodyError,
@@ -64,6 +63,13 @@ export class ProxyError extends ConnectionError {
 export class SSLError extends ConnectionError {
   static override readonly kind = 'SSLError'
   static override readonly code = 'TLS_FAILED'
+}
+
+/** No connection within `timeout.connect` milliseconds: a ConnectionError and a TimeoutError. */
+export class ConnectTimeoutError extends ConnectionError {
+  static override readonly kind = 'ConnectTimeoutError'
+  static override readonly code = 'CONNECT_TIMEOUT'
+  static override readonly also: readonly string[] = ['TimeoutError']
 }
 
 /** The whole call, redirects and retries included, took longer than `timeout.total` milliseconds. */

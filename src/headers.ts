@@ -198,13 +198,9 @@ export function checkValue(name: string, value: string): string {
   const trimmed = value.trim()
   const bad = BAD_VALUE.exec(trimmed)
   if (bad === null) return trimmed
-  const code = bad[0].charCodeAt(0)
-  const advice =
-    code > 0xff
-      ? 'Encode it first (RFC 8187, percent-encoding or base64).'
-      : 'Line breaks and control characters would let a value add headers of its own.'
+  const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   throw new InvalidHeaderError(
-    `The value of header ${name} has the character U+${code.toString(16).toUpperCase().padStart(4, '0')} at position ${String(bad.index)}. ${advice}`,
+    `The value of header ${name} has the character U+${code} at position ${String(bad.index)}: encode what is no Latin-1 text (RFC 8187, percent-encoding or base64).`,
   )
 }
 

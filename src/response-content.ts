@@ -5,7 +5,7 @@
 import { decodeAs } from './decode/text.ts'
 import type { Headers } from './headers.ts'
 import type { ByteReader, FileSystem, RuntimeName } from './ports.ts'
-import { iterateLater, iteratePieces, withLoaded } from './response-later.ts'
+import { iteratePieces, withLoaded } from './response-later.ts'
 import type { NativeBody } from './response-native.ts'
 import type { RawBody } from './response-raw.ts'
 import type { RecordOptions, ServerSentEvent } from './response-records.ts'
@@ -139,15 +139,13 @@ export abstract class ResponseContent {
    * @example for await (const { data } of response.iterEvents()) console.log(data)
    */
   iterEvents(options?: RecordOptions): AsyncGenerator<ServerSentEvent, void> {
-    return iterateLater(this.#body.reader(), async (reader) =>
-      (await import('./response-records.ts')).iterateEvents(reader, options),
-    )
+    const reader = this.#body.reader()
+    return iteratePieces(reader, (pieces) => pieces.iterateEvents(reader, options))
   }
   /** Newline-delimited JSON: one document per line. @throws JSONDecodeError */
   iterJSON<T = unknown>(options?: RecordOptions): AsyncGenerator<T, void> {
-    return iterateLater(this.#body.reader(), async (reader) =>
-      (await import('./response-records.ts')).iterateJSON<T>(reader, options),
-    )
+    const reader = this.#body.reader()
+    return iteratePieces(reader, (pieces) => pieces.iterateJSON<T>(reader, options))
   }
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
     return this.iterContent()

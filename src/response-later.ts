@@ -1,6 +1,6 @@
 /** What is done to a body by code that is loaded when it is wanted (layer 2). */
 import type { ByteReader } from './ports.ts'
-import type * as Pieces from './response-iterate.ts'
+import type * as Pieces from './response-pieces.ts'
 
 /** The body is given up when the code cannot be loaded, or whatever else goes wrong. */
 export async function withLoaded<T>(
@@ -15,13 +15,6 @@ export async function withLoaded<T>(
   }
 }
 
-export async function* iterateLater<T>(
-  reader: ByteReader,
-  open: (reader: ByteReader) => Promise<AsyncGenerator<T, void>>,
-): AsyncGenerator<T, void> {
-  yield* await withLoaded(reader, open)
-}
-
 let loaded: typeof Pieces | null = null
 
 /** Only the first one waits, and has a generator around its own. */
@@ -29,9 +22,13 @@ export function iteratePieces<T>(
   reader: ByteReader,
   open: (pieces: typeof Pieces) => AsyncGenerator<T, void>,
 ): AsyncGenerator<T, void> {
-  if (loaded !== null) return open(loaded)
-  return iterateLater(reader, async () => {
-    loaded ??= await import('./response-iterate.ts')
-    return open(loaded)
-  })
+  return loaded === null ? iterateLater(reader, open) : open(loaded)
+}
+
+async function* iterateLater<T>(
+  reader: ByteReader,
+  open: (pieces: typeof Pieces) => AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+  loaded ??= await withLoaded(reader, () => import('./response-pieces.ts'))
+  yield* open(loaded)
 }

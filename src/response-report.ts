@@ -1,6 +1,6 @@
 /** A response for logs (layer 2): what happened, without the body and without secrets. */
 import type { HeaderPairs } from './ports.ts'
-import { isSecretHeader } from './secret-headers.ts'
+import { HIDDEN, isSecretHeader } from './secret-headers.ts'
 import { redactURL } from './shown-url.ts'
 
 export interface ResponseReport {
@@ -19,8 +19,6 @@ export interface RequestReport {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
 }
-
-const HIDDEN = '[hidden]'
 
 /** A URL for messages; an unusable one, of a mock, is not shown. */
 export function reportURL(url: string): string {

@@ -5,7 +5,7 @@ import { dispositionFileName } from './decode/content-disposition.ts'
 import { numberedFileName, suggestedFileName } from './decode/file-name.ts'
 import { RequestError } from './errors.ts'
 import type { ByteReader, FileSink, FileSystem, RuntimeName } from './ports.ts'
-import { demand } from './unsupported.ts'
+import { demand } from './demand.ts'
 
 /** A handle of the File System API: from a picker, or of OPFS. */
 export interface WritableFileHandle {

@@ -3,6 +3,7 @@
  * answer: what the deadline, `flight.ts`, `round-trip.ts` and `body.ts` do for any other, in the few
  * lines that this takes. A test holds it to the same.
  */
+import { concatBytes } from '../../src/bytes.ts'
 import { exactClock } from '../../src/deadline-clock.ts'
 import { shown, silence } from '../../src/deadline-errors.ts'
 import { Headers } from '../../src/headers.ts'
@@ -14,7 +15,6 @@ import { announcedLength, bodyOf, listFields } from '../fetch/answer-head.ts'
 import { cutShort, tooLarge } from '../fetch/body-errors.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { NativeReader, Phase } from '../fetch/dialect.ts'
-import { Gathered } from '../fetch/gathered.ts'
 import { redactError } from '../fetch/redact.ts'
 import { translateBrowserError } from './errors.ts'
 
@@ -61,12 +61,9 @@ export class BrowserFlight implements LightFlight {
     const length = this.#length
     if (body !== null && length !== null && length > limit) throw this.#refuse(body, limit)
     const reader = body?.getReader()
-    const first = await this.#next(reader, limit)
-    // A small answer comes in one piece, which needs no copy.
-    if (first === null || first.length === length) return first ?? new Uint8Array(0)
-    const all = new Gathered(first, length)
-    for (let chunk; (chunk = await this.#next(reader, limit)) !== null;) all.add(chunk)
-    return all.bytes()
+    const chunks: Uint8Array[] = []
+    for (let chunk; (chunk = await this.#next(reader, limit)) !== null;) chunks.push(chunk)
+    return concatBytes(chunks, this.#received)
   }
 
   /** Rejects as soon as it takes too long, whatever the engine does. */

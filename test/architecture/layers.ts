@@ -22,6 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'bytes',
       'web',
       'unsupported',
+      'demand',
     ],
     ...[
       'version',

@@ -187,9 +187,17 @@ test('the order and spelling of what stays are kept', () => {
 })
 
 test('secret headers are known by their lower-case names', () => {
-  assert.ok(isSecretHeader('x-api-key'))
-  assert.ok(!isSecretHeader('accept'))
-  assert.ok(!isSecretHeader('constructor'))
+  const secret = [
+    ...['authorization', 'proxy-authorization', 'cookie', 'cookie2'],
+    ...['api-key', 'apikey', 'x-api-key', 'x-api-token', 'x-auth-token', 'x-access-token'],
+    ...['x-session-token', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token', 'csrf-token'],
+    ...['x-amz-security-token', 'x-goog-api-key', 'ocp-apim-subscription-key', 'x-functions-key'],
+    ...['private-token', 'job-token', 'x-vault-token', 'x-shopify-access-token', 'dd-api-key'],
+    ...['x-auth-key', 'x-subscription-token', 'x-rapidapi-key'],
+  ]
+  assert.deepEqual(secret.filter(isSecretHeader), secret)
+  const others = ['accept', 'constructor', 'token', 'x-key', 'x-token', 'my-cookie', 'cookies', '']
+  assert.deepEqual(others.filter(isSecretHeader), [])
 })
 
 /** How a Location may begin: behind the first slash, white space and backslashes count. */
