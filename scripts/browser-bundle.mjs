@@ -20,7 +20,7 @@ export async function bundleForBundlers(compiled, outdir) {
       [...names.keys()].map((file) => [basename(file, '.js'), ENTRY + file]),
     ),
     external: (id) => !/^[./]/.test(id) && !id.startsWith(ENTRY),
-    plugins: [listsOf(names), withSourceMaps, withOwnNames],
+    plugins: [listsOf(names), withSourceMaps, withOwnNames, withoutConstants],
     treeshake: { moduleSideEffects: false },
   })
   await bundle.write({
@@ -59,4 +59,11 @@ const withOwnNames = {
     // Lists of names have nothing to be mapped to.
     return { code: own, map: null }
   },
+}
+
+/** webpack takes along code of its own for constants that lazily loaded files share with a page. */
+const withoutConstants = {
+  name: 'without-constants',
+  // As long as it was, so that the source maps hold.
+  renderChunk: (code) => ({ code: code.replace(/^const /gm, 'let   '), map: null }),
 }
