@@ -219,6 +219,8 @@ export interface FileSystem {
   isDirectory(path: string | URL): Promise<boolean>
   /** `name` inside the directory `path`. */
   join(path: string | URL, name: string): string
+  /** The media type a name stands for, or null. */
+  typeOf(name: string): string | null
 }
 
 /** Makes a decoder for one content coding, or null where this runtime has none for it. */

@@ -1,5 +1,6 @@
 /** Files by path, over node:fs: for Node, Deno and Bun. */
 import type { CreateOptions, FileSink, FileSystem, OpenFile } from '../../src/ports.ts'
+import { guessMediaType } from '../../src/body/media-type.ts'
 import { builtin } from './builtins.ts'
 import type { FileHandle } from './builtins.ts'
 import { fileError } from './errors.ts'
@@ -31,6 +32,7 @@ export const files: FileSystem = {
     // A name never leads out of its directory (guarantee 24), whoever chose it.
     return paths.join(toPath(path), paths.basename(name))
   },
+  typeOf: guessMediaType,
 }
 
 export function toPath(path: string | URL): string {

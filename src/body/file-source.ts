@@ -5,7 +5,6 @@ import { bare } from '../own.ts'
 import type { BodySource, FileSystem, OpenBody, OpenFile, RuntimeName } from '../ports.ts'
 import { demand } from '../demand.ts'
 import { hasTag, isBlob } from './content.ts'
-import { guessMediaType } from './media-type.ts'
 import { openBlob } from './source.ts'
 
 /** A path, a `file:` URL (Node, Deno, Bun), a Blob or File, a FileSystemFileHandle. */
@@ -31,6 +30,8 @@ export interface FileOptions {
 export interface FileSourceInit {
   readonly name: string
   readonly type: string
+  /** The name tells the type when it is opened. */
+  readonly guess?: boolean
   readonly start?: number
   readonly end?: number | null
   readonly open: () => Promise<FileContent> | FileContent
@@ -44,11 +45,13 @@ export type FileContent =
 export class FileSource implements BodySource {
   readonly replayable = true
   readonly name: string
-  /** Empty when it is not known, as in a Blob. */
+  /** Empty when it is not known, as in a Blob: where there are no paths, what a name stands for is
+   *  known when the file is opened. */
   readonly type: string
   readonly start: number
   readonly end: number | null
   readonly #open: FileSourceInit['open']
+  readonly #guess: boolean
 
   constructor(init: FileSourceInit) {
     this.name = init.name
@@ -59,9 +62,17 @@ export class FileSource implements BodySource {
       throw new TypeError('The end of a file slice must not lie before its start.')
     }
     this.#open = init.open
+    this.#guess = init.guess ?? false
   }
 
   async open(): Promise<OpenBody> {
+    // Before anything is open that would have to be closed.
+    const type = this.#guess ? await guessLater(this.name) : null
+    const open = await this.#openContent()
+    return type === null ? open : { ...open, type }
+  }
+
+  async #openContent(): Promise<OpenBody> {
     const { blob, file } = await this.#open()
     if (file !== undefined) return this.#openFile(file)
     if (this.start === 0 && this.end === null) return openBlob(blob)
@@ -101,14 +112,20 @@ export function fileSource(
   const opener = readInput(files, runtime, input)
   const { name: given, type: ownType, start, end } = bare(options)
   const name = given ?? opener.name
-  const type = ownType === undefined ? (opener.type ?? guessMediaType(name)) : ownType
+  const type = ownType === undefined ? (opener.type ?? files?.typeOf(name)) : ownType
   return new FileSource({
     name,
     type: type ?? '',
+    guess: type === undefined,
     start: start ?? 0,
     end: end ?? null,
     open: opener.open,
   })
+}
+
+/** The table behind it is loaded with the first file that needs it. */
+async function guessLater(name: string): Promise<string | null> {
+  return (await import('./media-type.ts')).guessMediaType(name)
 }
 
 interface Opener {

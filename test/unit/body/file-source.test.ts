@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeText } from '../../../src/as-bytes.ts'
 import { FileSource, fileSource } from '../../../src/body/file-source.ts'
+import type { FileOptions } from '../../../src/body/file-source.ts'
 import { encodeBody } from '../../../src/body/from-input.ts'
+import { guessMediaType } from '../../../src/body/media-type.ts'
 import type { FileSystem } from '../../../src/ports.ts'
 import { readText } from './read-body.ts'
 
@@ -70,6 +72,21 @@ test('name and type are those given, else those of the file, else guessed', () =
   assert.deepEqual(make(new File([], 'a.css'), { type: 'x/y' }), ['a.css', 'x/y'])
 })
 
+test('where there are no paths, the type that a name stands for is known when it is opened', async () => {
+  const make = async (blob: Blob, options?: FileOptions): Promise<unknown> => {
+    const source = fileSource(undefined, 'browser', blob, options)
+    return [source.type, (await source.open()).type]
+  }
+  assert.deepEqual(await make(new File([], 'a.css')), ['', 'text/css'])
+  assert.deepEqual(await make(new Blob(), { name: 'y.json' }), ['', 'application/json'])
+  assert.deepEqual(await make(new Blob(), { name: 'y.json', type: null }), ['', undefined])
+  assert.deepEqual(await make(new Blob(), { name: 'y.json', type: 'x/y' }), ['x/y', undefined])
+  assert.deepEqual(await make(new File([], 'a', { type: 'x/y' })), ['x/y', undefined])
+  assert.deepEqual(await make(new Blob()), ['', undefined])
+  const part = encodeBody({ files: { f: fileSource(undefined, 'browser', new File([], 'a.css')) } })
+  assert.match(await readText(part.source), /filename="a.css"\r\nContent-Type: text\/css\r\n/)
+})
+
 test('a path where there are no files is an UnsupportedError with advice', () => {
   assert.throws(() => fileSource(undefined, 'browser', '/x'), {
     name: 'UnsupportedError',
@@ -122,6 +139,7 @@ function fakeDisk(content: string): { files: FileSystem; log: string[] } {
     create: unused,
     isDirectory: unused,
     join: unused,
+    typeOf: guessMediaType,
   }
   return { files, log }
 }
