@@ -3,10 +3,10 @@ import type { Transport, TransportSettings } from '../../src/ports.ts'
 import type { SendContext } from '../../src/exchange.ts'
 import type { PreparedInit } from '../../src/prepared-init.ts'
 import type { Response } from '../../src/response.ts'
-import type * as Sending from '../../src/send.ts'
 import { SessionBase } from '../../src/session-base.ts'
 import type { SessionInput } from '../../src/settings.ts'
 import { platform } from './platform.ts'
+import type * as Sending from './sending.ts'
 
 let sending: typeof Sending | null = null
 
@@ -17,7 +17,7 @@ export class Session extends SessionBase {
   }
 
   protected override async dispatch(parts: PreparedInit, context: SendContext): Promise<Response> {
-    sending ??= await import('../../src/send.ts')
+    sending ??= await import('./sending.ts')
     return sending.send(parts, context)
   }
 }

@@ -9,6 +9,7 @@ import { streamDecoders } from './decompression-stream.ts'
 import { defaultHeaders } from './default-headers.ts'
 import { fetchDialect } from './fetch-dialect.ts'
 import { openTransport } from './open-transport.ts'
+import { senderOf } from './send.ts'
 import { shareTransport } from './shared.ts'
 import { FetchTransport } from './transport.ts'
 
@@ -18,7 +19,7 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   // Not every runtime decodes deflate, and none tells.
   defaultHeaders: [...defaultHeaders.slice(0, 2), ['Accept-Encoding', 'gzip, br']],
   clock: /* @__PURE__ */ exactClock(),
-  sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(fetchDialect)),
+  sharedTransport: /* @__PURE__ */ shareTransport(() => new FetchTransport(senderOf(fetchDialect))),
   transport: (settings) => openTransport(fetchDialect, settings),
   decoders: streamDecoders,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes, { savesWithinCall: true }),

@@ -1,11 +1,19 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
 import { concatBytes } from '../../src/bytes.ts'
 import { isNamed } from '../../src/headers.ts'
+import { bare } from '../../src/own.ts'
 import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import type { Carrier, Dialect, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
 import { answer, launch } from './round-trip.ts'
+import type { Sender } from './sender.ts'
+
+export function senderOf(dialect: Dialect): Sender {
+  const { runtime, capabilities } = dialect
+  const own = bare(dialect)
+  return { runtime, capabilities, send: (request) => sendByFetch(own, request) }
+}
 
 export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
   if (request.deadline.failed) throw request.deadline.reason

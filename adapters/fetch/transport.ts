@@ -1,16 +1,14 @@
-/** Step 5 of 6 over a native `fetch`: a dialect, made into a `Transport` that can be closed. */
+/** Step 5 of 6 over a native `fetch`: what sends, made into a `Transport` that can be closed. */
 import { ConnectionError } from '../../src/call-errors.ts'
-import { bare } from '../../src/own.ts'
 import type { Capabilities, Transport, WireRequest, WireResponse } from '../../src/ports.ts'
 import { errorRequest, nameRequest } from './about.ts'
-import type { Dialect } from './dialect.ts'
-import { sendByFetch } from './send.ts'
+import type { Sender } from './sender.ts'
 
 export type SettingsLayer = (request: WireRequest) => WireRequest
 
 export class FetchTransport implements Transport {
   readonly capabilities: Capabilities
-  readonly #dialect: Dialect
+  readonly #sender: Sender
   readonly #lay: SettingsLayer | null
   readonly #release: () => void
   #closed = false
@@ -20,12 +18,12 @@ export class FetchTransport implements Transport {
    * @param release frees idle connections, where the runtime has a pool that can be had.
    */
   constructor(
-    dialect: Dialect,
+    sender: Sender,
     lay: SettingsLayer | null = null,
     release: () => void = () => undefined,
   ) {
-    this.capabilities = dialect.capabilities
-    this.#dialect = bare(dialect)
+    this.capabilities = sender.capabilities
+    this.#sender = sender
     this.#lay = lay
     this.#release = release
   }
@@ -38,7 +36,7 @@ export class FetchTransport implements Transport {
       })
       return Promise.reject(error)
     }
-    return sendByFetch(this.#dialect, this.#lay?.(request) ?? request)
+    return this.#sender.send(this.#lay?.(request) ?? request)
   }
 
   async close(): Promise<void> {
