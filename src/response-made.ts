@@ -1,7 +1,7 @@
 /** A response made by hand (layer 2): for mocks, hooks and tests. */
 import { Headers } from './headers.ts'
-import { headOf, Response as AnyResponse } from './response.ts'
-import type { ResponseInit } from './response.ts'
+import { Response as AnyResponse } from './response.ts'
+import type { ResponseHead, ResponseInit } from './response.ts'
 import { bodyFromInput } from './response-input.ts'
 import type { ResponseInput } from './response-input.ts'
 import { responseParts } from './response-parts.ts'
@@ -34,4 +34,12 @@ export const Response: ResponseClass = class Response extends AnyResponse {
     const { prototype } = this === Response ? AnyResponse : this
     return Object.prototype.isPrototypeOf.call(prototype, Object(value))
   }
+}
+
+/** What it says now: nothing that it says later is heard. */
+function headOf(head: ResponseInit): ResponseHead {
+  const { status, statusText, url, redirected, request, history } = head
+  const { elapsed, httpVersion, timings } = head
+  const said = { status, statusText, url, redirected, request, history }
+  return { ...said, elapsed, httpVersion, timings }
 }

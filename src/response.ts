@@ -177,8 +177,11 @@ export class Response extends ResponseContent {
   /** Shares the bytes of a buffered body; of a streamed one, what only one of the two has read
    *  stays in memory. */
   clone(): Response {
-    const copy = new Response(this.teeBody(), headOf(this), this.#factsOfCopy())
+    const copy = new Response(this.teeBody(), this.#head, this.#facts)
     this.copyEncoding(copy)
+    copy.#headers = Headers.fromWire(this.headers.pairs())
+    copy.#request = this.request
+    copy.history = this.history
     copy.next = this.next
     return copy
   }
@@ -224,12 +227,6 @@ export class Response extends ResponseContent {
     }
   }
 
-  /** Member by member: they may be those of a class, which no spread copies. */
-  #factsOfCopy(): ResponseFacts {
-    const { parts, createJar, files, runtime, isDecoded, degraded, secretHeaders } = this.#facts
-    const headers = Headers.fromWire(this.headers.pairs())
-    return { headers, parts, createJar, files, runtime, isDecoded, degraded, secretHeaders }
-  }
   #native(body: NativeBody): globalThis.Response {
     const { status, statusText } = this
     const decoded = this.#facts.isDecoded
@@ -255,11 +252,3 @@ export class Response extends ResponseContent {
 }
 
 const NO_HISTORY: readonly Response[] = []
-
-/** What it says now: nothing that it says later is heard. */
-export function headOf(head: ResponseHead): ResponseHead {
-  const { status, statusText, url, redirected, request, history } = head
-  const { elapsed, httpVersion, timings } = head
-  const said = { status, statusText, url, redirected, request, history }
-  return { ...said, elapsed, httpVersion, timings }
-}
