@@ -1,6 +1,6 @@
 /** What Node brings along. */
 import { withPublicSuffixes } from '../../src/cookies/rules.ts'
-import { coarseClock } from '../../src/deadline-clock.ts'
+import { coarseClock } from '../../src/deadline-coarse.ts'
 import { dropWatch } from '../../src/drops.ts'
 import { readEnvironment } from '../../src/environment.ts'
 import { bare } from '../../src/own.ts'
