@@ -16,22 +16,22 @@ const SUBJECTS = [
   {
     name: 'get alone',
     code: "export { get } from './dist/browser/index.js'",
-    limits: { esbuild: 7550, rollup: 7560, webpack: 7990 },
+    limits: { esbuild: 7690, rollup: 7720, webpack: 8160 },
   },
   {
     name: 'calls and a guard',
     code: "export { get, post, isHTTPError } from './dist/browser/index.js'",
-    limits: { esbuild: 7960, rollup: 7940, webpack: 8400 },
+    limits: { esbuild: 8120, rollup: 8080, webpack: 8600 },
   },
   {
     name: 'Session',
     code: "export { Session } from './dist/browser/index.js'",
-    limits: { esbuild: 23740, rollup: 22920, webpack: 23520 },
+    limits: { esbuild: 24130, rollup: 23300, webpack: 23920 },
   },
   {
     name: 'everything',
     code: "export * from './dist/browser/index.js'",
-    limits: { esbuild: 38280, rollup: 37500, webpack: 37930 },
+    limits: { esbuild: 39100, rollup: 38220, webpack: 38650 },
   },
 ]
 /** What no page may load, by a part of the path of its files. */
