@@ -1,7 +1,6 @@
 /**
  * The two ports of the core (layer 0): `Transport` moves one request, `Platform` is what a runtime
- * brings along. What crosses the border between `src/` and `adapters/` is here, in `body-port` and
- * in `connection-port`.
+ * brings along. What crosses their border is here, in `body-port` and in `connection-port`.
  */
 import type { BodySource, OpenFile } from './body-port.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -219,8 +218,7 @@ export interface FileSystem {
   isDirectory(path: string | URL): Promise<boolean>
   /** `name` inside the directory `path`. */
   join(path: string | URL, name: string): string
-  /** The media type a name stands for, or null. */
-  typeOf(name: string): string | null
+  mediaTypeOf(name: string): string | null
 }
 
 /** Makes a decoder for one content coding, or null where this runtime has none for it. */

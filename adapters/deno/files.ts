@@ -10,7 +10,7 @@ export const files: FileSystem = {
     createSink(toPath(path), { ...options, open: openNew }),
   isDirectory: (path) => nodeFiles.isDirectory(path),
   join: (path, name) => nodeFiles.join(path, name),
-  typeOf: (name) => nodeFiles.typeOf(name),
+  mediaTypeOf: (name) => nodeFiles.mediaTypeOf(name),
 }
 
 interface DenoFile {

@@ -32,7 +32,7 @@ export const files: FileSystem = {
     // A name never leads out of its directory (guarantee 24), whoever chose it.
     return paths.join(toPath(path), paths.basename(name))
   },
-  typeOf: guessMediaType,
+  mediaTypeOf: guessMediaType,
 }
 
 export function toPath(path: string | URL): string {

@@ -112,7 +112,7 @@ export function fileSource(
   const opener = readInput(files, runtime, input)
   const { name: given, type: ownType, start, end } = bare(options)
   const name = given ?? opener.name
-  const type = ownType === undefined ? (opener.type ?? files?.typeOf(name)) : ownType
+  const type = ownType === undefined ? (opener.type ?? files?.mediaTypeOf(name)) : ownType
   return new FileSource({
     name,
     type: type ?? '',

@@ -139,7 +139,7 @@ function fakeDisk(content: string): { files: FileSystem; log: string[] } {
     create: unused,
     isDirectory: unused,
     join: unused,
-    typeOf: guessMediaType,
+    mediaTypeOf: guessMediaType,
   }
   return { files, log }
 }
