@@ -26,8 +26,6 @@ const CHECKS = {
   'deno.json agrees': checkDeno,
   'capability table': () =>
     run(process.execPath, [join(root, 'scripts/capabilities.mjs'), '--check']),
-  'public suffixes': () =>
-    run(process.execPath, [join(root, 'scripts/public-suffixes.mjs'), '--check']),
   'fault table': () => run(process.execPath, [join(root, 'scripts/faults.mjs'), '--check']),
   // After the build, whose bundle it takes along.
   'JSR package': () => run(process.execPath, [join(root, 'scripts/jsr.mjs'), '--check']),

@@ -1,26 +1,39 @@
 /**
- * `node scripts/public-suffixes.mjs`: writes adapters/public-suffix-list.ts from the rules of tldts.
- * A text, since an engine reads over it at once, where it has to parse a table: a Worker holds all
- * code in one file and would do that at each start. `--check` writes nothing and fails when the list
- * is not that of the installed tldts.
+ * The public suffixes of tldts as one text, for Workers: an engine reads over a text at once, where it
+ * has to parse a table, and a Worker holds all code in one file, so that it would do that at each start.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as trie from '../node_modules/tldts/dist/es6/src/data/trie.js'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const LIST = join(root, 'adapters/public-suffix-list.ts')
+const LOOKUP = fileURLToPath(new URL('suffix-lookup.mjs', import.meta.url))
+const NAME = 'tldts'
+const OWN = '\0public-suffixes'
 
-const HEAD = `/*! Made of the Public Suffix List (https://publicsuffix.org), which is under the Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/). */
-// Written by scripts/public-suffixes.mjs.
+/** For rollup: in place of the package, a text and what looks a name up in it. */
+export const suffixesAsText = {
+  name: 'suffixes-as-text',
+  resolveId: (id) => (id === NAME ? OWN : null),
+  load: (id) => (id === OWN ? moduleText() : null),
+}
 
-/**
- * Groups with \`;\` between them: a domain, and the labels before it with which it is a public suffix.
- * \`*\` is any label, \`!\` marks one with which it is none.
- */
-export const PUBLIC_SUFFIXES =
-  `
+function moduleText() {
+  return `import { suffixFinder } from ${JSON.stringify(LOOKUP)}
+/*! Made of the Public Suffix List (https://publicsuffix.org), which is under the Mozilla Public License 2.0 (https://mozilla.org/MPL/2.0/). */
+const list = '${suffixList()}'
+let find
+export function getPublicSuffix(domain) {
+  find ??= suffixFinder(list)
+  return find(domain)
+}
+`
+}
+
+/** As `suffix-lookup.mjs` reads it. */
+export function suffixList() {
+  return groups()
+    .map(([domain, ...labels]) => [domain, ...labels].join(' '))
+    .join(';')
+}
 
 /** Every rule as its labels, those that end in labels beyond ASCII left out: jars ask for \`xn--\` names. */
 function rulesFrom(start) {
@@ -62,15 +75,5 @@ function groups() {
     if (rest.length > 0) add(label, rest.join('.'))
   }
   for (const [label, ...rest] of rulesFrom(trie.exceptionsRoot)) add(`!${label}`, rest.join('.'))
-  return [...labels].map(([domain, names]) => [domain, ...names.sort()].join(' ')).sort()
-}
-
-const wanted = `${HEAD}'${groups().join(';')}'\n`
-if (!process.argv.includes('--check')) {
-  writeFileSync(LIST, wanted)
-} else if (readFileSync(LIST, 'utf8') !== wanted) {
-  console.error(
-    'The public suffixes are not those of tldts: run `node scripts/public-suffixes.mjs`.',
-  )
-  process.exitCode = 1
+  return [...labels].map(([domain, names]) => [domain, ...names.sort()]).sort()
 }

@@ -36,7 +36,7 @@ const SUBJECTS = [
 ]
 /** What no page may load, by a part of the path of its files. */
 const FOREIGN = [
-  'adapters/public-suffix-list',
+  'node_modules/tldts',
   'node_modules/undici',
   'node_modules/cross-fetch',
   'node_modules/node-fetch',

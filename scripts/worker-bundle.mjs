@@ -8,6 +8,7 @@ import { basename, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 import { chunkRule, ENTRY, listsOf, namesByFile } from './entry-chunks.mjs'
+import { suffixesAsText } from './public-suffixes.mjs'
 import { inlinedPackages, withoutComments, withSourceMaps } from './rollup-plugins.mjs'
 
 /** Functions that may wait for their code until they are called, and what they take. */
@@ -53,7 +54,13 @@ async function commonJsFiles(calls, names, outdir) {
     input: Object.fromEntries(
       [...names.keys()].map((file) => [basename(file, '.js'), ENTRY + file]),
     ),
-    plugins: [listsOf(names), inlinedPackages(() => true), withSourceMaps, withoutComments],
+    plugins: [
+      listsOf(names),
+      suffixesAsText,
+      inlinedPackages(() => true),
+      withSourceMaps,
+      withoutComments,
+    ],
     treeshake: { moduleSideEffects: false },
   })
   const { output } = await bundle.generate({

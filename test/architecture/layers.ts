@@ -74,6 +74,7 @@ const CORE_PACKAGES = ['set-cookie-parser', 'mrmime', '@noble/hashes', 'eventsou
 /** Which folders and files under `adapters/` may name a package; others are new dependencies. */
 const ADAPTER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ['undici', 'node', 'deno'],
+  tldts: ['public-suffixes.ts', ...RUNTIMES, 'fetch'],
   'cross-fetch': ['ponyfill'],
   'web-streams-polyfill': ['ponyfill'],
 }

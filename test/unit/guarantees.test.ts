@@ -189,6 +189,6 @@ function tests(): string {
 }
 
 const KNOWN = [
-  ...['undici', 'set-cookie-parser', '@noble/hashes', 'mrmime', 'eventsource-parser'],
+  ...['undici', 'set-cookie-parser', 'tldts', '@noble/hashes', 'mrmime', 'eventsource-parser'],
   ...['cross-fetch', 'web-streams-polyfill'],
 ]

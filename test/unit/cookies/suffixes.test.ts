@@ -1,9 +1,11 @@
 /** Public suffixes: when they are loaded, and who knows them. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import process from 'node:process'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { getPublicSuffix } from 'tldts'
 import { CookieJar as BoundJar, openCookieJar } from '../../../adapters/cookie-jar.ts'
-import { PUBLIC_SUFFIXES } from '../../../adapters/public-suffix-list.ts'
 import { loadPublicSuffixes } from '../../../adapters/public-suffixes.ts'
 import { CookieJar } from '../../../src/cookies/jar.ts'
 import { withPublicSuffixes } from '../../../src/cookies/rules.ts'
@@ -61,9 +63,22 @@ test('the rules of a platform make jars that know public suffixes, as a bare jar
   assert.equal(careful.size, 0)
 })
 
-test('the suffix of any name is that of tldts, from which the list is made', async () => {
-  const suffixOf = await loadPublicSuffixes()
-  const groups = PUBLIC_SUFFIXES.split(';').map((group) => group.split(' '))
+/** Scripts have no types. */
+async function workersSuffixes(): Promise<{ list: string; suffixOf: (name: string) => string }> {
+  const load = async <T>(name: string): Promise<T> =>
+    (await import(pathToFileURL(join(process.cwd(), `scripts/${name}.mjs`)).href)) as T
+  const { suffixList } = await load<{ suffixList: () => string }>('public-suffixes')
+  const { suffixFinder } = await load<Lookup>('suffix-lookup')
+  const list = suffixList()
+  return { list, suffixOf: suffixFinder(list) }
+}
+interface Lookup {
+  suffixFinder: (list: string) => (name: string) => string
+}
+
+test('the suffix that a Worker finds for any name is that of tldts', async () => {
+  const { list, suffixOf } = await workersSuffixes()
+  const groups = list.split(';').map((group) => group.split(' '))
   assert.ok(groups.length > 1000, String(groups.length))
   const labels = groups.flatMap(([, ...names]) => names.map((name) => name.replace(/^!/, '')))
   const names = groups.flatMap(([domain = '', ...rules]) =>
@@ -81,10 +96,12 @@ test('the suffix of any name is that of tldts, from which the list is made', asy
   for (const name of ['com', 'localhost', 'no.such.tld', 'a..ck', 'b..kawasaki.jp']) compare(name)
 })
 
-test('names beyond ASCII, as hosts spell them, are in the list', async () => {
-  const suffixOf = await loadPublicSuffixes()
+test('names beyond ASCII, as hosts spell them, are in both lists', async () => {
+  const known = await loadPublicSuffixes()
+  const { suffixOf } = await workersSuffixes()
   for (const name of ['食狮.公司.cn', 'shop.åfjord.no', 'a.ак.срб']) {
     const host = new URL(`http://${name}/`).hostname
     assert.equal(suffixOf(host), host.slice(host.indexOf('.') + 1))
+    assert.equal(known(host), suffixOf(host))
   }
 })
