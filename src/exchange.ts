@@ -132,7 +132,7 @@ function mayHaveCookies(hop: Hop, call: Call, { capabilities }: Transport): bool
 
 function withCookie(headers: HeaderPairs, cookie: string): HeaderPairs {
   if (last.headers !== headers || last.cookie !== cookie) {
-    last = { headers, cookie, all: [...headers, ['Cookie', cookie]] }
+    last = { headers, cookie, all: Object.freeze([...headers, ['Cookie', cookie] as const]) }
   }
   return last.all
 }

@@ -104,7 +104,7 @@ export class Headers implements HeaderFields {
   /** The fields in the order they were set, spelt as they were. */
   pairs(): HeaderPairs {
     const fields = this.#fields
-    this.#pairs ??= fields.map(([, name, value]): HeaderPair => [name, value])
+    this.#pairs ??= Object.freeze(fields.map(([, name, value]): HeaderPair => [name, value]))
     return this.#pairs
   }
 
@@ -159,8 +159,10 @@ function isList(headers: HeaderPairs | HeaderFields): headers is HeaderPairs {
 
 /** The value of the first field of that name. `lower` is in lower case. */
 export function findHeader(pairs: HeaderPairs, lower: string): string | null {
-  for (const [name, value] of pairs) {
-    if (isNamed(name, lower)) return value
+  // By places: an iterator over a frozen list makes an object for each field.
+  for (let at = 0; at < pairs.length; at += 1) {
+    const pair = pairs[at]
+    if (pair !== undefined && isNamed(pair[0], lower)) return pair[1]
   }
   return null
 }

@@ -101,7 +101,7 @@ function withType(
 function typed(headers: HeaderPairs, type: string): HeaderPairs {
   if (last.headers !== headers || last.type !== type) {
     const field = ['Content-Type', checkValue('Content-Type', type)] as const
-    last = { headers, type, all: [...headers, field] }
+    last = { headers, type, all: Object.freeze([...headers, field]) }
   }
   return last.all
 }

@@ -89,7 +89,7 @@ export class Response extends ResponseContent {
     super(body)
     this.status = head.status ?? 200
     this.statusText = head.statusText ?? ''
-    this.history = head.history ?? NO_HISTORY
+    this.history = head.history ?? []
     this.elapsed = head.elapsed ?? 0
     this.httpVersion = head.httpVersion ?? null
     this.timings = head.timings ?? null
@@ -250,5 +250,3 @@ export class Response extends ResponseContent {
     return `${this.request?.method ?? 'GET'} ${reportURL(this.url) || '(no URL)'}`
   }
 }
-
-const NO_HISTORY: readonly Response[] = []

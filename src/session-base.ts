@@ -59,7 +59,8 @@ export abstract class SessionBase extends SessionDefaults {
     this.#baseUrl = this.#parseBase(own(input, 'baseUrl'))
     const headers = own(input, 'headers')
     const { defaultHeaders } = platform
-    this.#pairs = headers === undefined ? defaultHeaders : mergeHeaders(defaultHeaders, headers)
+    // Transports are given this very list: nobody shall add to it for the calls that follow.
+    this.#pairs = Object.freeze(mergeHeaders(defaultHeaders, headers))
     this.#cookies = sessionJar(platform, own(input, 'cookies'))
   }
 
