@@ -2,7 +2,7 @@
 import { shown } from './deadline-errors.ts'
 import type { About, Standing } from './deadline-errors.ts'
 import type { Phase, TimeLimits } from './deadline-limits.ts'
-import type { Clock, Deadline, FailureListener, Ticket } from './ports.ts'
+import type { Clock, Deadline, FailureListener } from './ports.ts'
 
 /** The call that an attempt belongs to. */
 export interface AttemptOwner {
@@ -10,9 +10,8 @@ export interface AttemptOwner {
   readonly clock: Clock
   readonly failed: boolean
   readonly reason: unknown
-  fail(reason: unknown): void
-  /** What to say when the limit of that phase is reached. */
-  tooSlow(phase: Phase, attempt: AttemptDeadline): Error
+  /** Looks at the attempt again in `look` milliseconds, unless it does so before `due` anyway. */
+  watch(due: number, look: number, now: number): void
   attemptEnded(): void
 }
 
@@ -25,14 +24,13 @@ export class AttemptDeadline implements Deadline {
   sent = 0
   received = 0
   ended = false
+  phase: Phase = 'none'
+  /** When the limit of this phase is reached. */
+  due: number = Infinity
   readonly #call: AttemptOwner
   readonly #started: number
   #endedAt: number | null = null
   #listener: FailureListener | null = null
-  #phase: Phase = 'none'
-  #due = Infinity
-  #ticket: Ticket | null = null
-  #ticketDue = Infinity
 
   constructor(call: AttemptOwner, about: About) {
     this.#call = call
@@ -91,8 +89,7 @@ export class AttemptDeadline implements Deadline {
   silence(): void {
     this.#endedAt ??= this.#call.clock.now()
     this.ended = true
-    this.#ticket?.cancel()
-    this.#ticket = null
+    this.due = Infinity
   }
 
   notify(): void {
@@ -102,28 +99,11 @@ export class AttemptDeadline implements Deadline {
     else listener?.fail(this.reason)
   }
 
-  /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */
   #enter(phase: Phase, limit: number | null, look: number | null = limit): void {
     if (this.ended || this.failed) return
-    this.#phase = phase
+    this.phase = phase
     const now = limit === null ? Infinity : this.#call.clock.now()
-    this.#due = now + (limit ?? 0)
-    if (this.#due < this.#ticketDue) this.#arm(look ?? 0, now)
-  }
-
-  #arm(delay: number, now: number): void {
-    this.#ticket?.cancel()
-    this.#ticketDue = now + delay
-    this.#ticket = this.#call.clock.start(this, delay, false, now)
-  }
-
-  /** For the clock. */
-  ring(): void {
-    this.#ticket = null
-    this.#ticketDue = Infinity
-    if (this.#due === Infinity) return
-    const now = this.#call.clock.now()
-    if (now < this.#due) this.#arm(this.#due - now, now)
-    else this.#call.fail(this.#call.tooSlow(this.#phase, this))
+    this.due = now + (limit ?? 0)
+    if (limit !== null) this.#call.watch(this.due, look ?? 0, now)
   }
 }

@@ -4,7 +4,7 @@
  */
 import { AttemptDeadline } from './deadline-attempt.ts'
 import type { AttemptOwner } from './deadline-attempt.ts'
-import type { Phase, TimeLimits } from './deadline-limits.ts'
+import type { TimeLimits } from './deadline-limits.ts'
 import { nameOf, silence, soFar } from './deadline-errors.ts'
 import { ConnectTimeoutError, TotalTimeoutError } from './errors.ts'
 import type { About, Standing } from './deadline-errors.ts'
@@ -21,7 +21,10 @@ export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher 
   readonly clock: Clock
   readonly #signal: AbortSignal | null
   #attempt: AttemptDeadline | null = null
+  #total: Ticket | null = null
+  /** Of all attempts, one after the other: a hop needs no timer of its own. */
   #ticket: Ticket | null = null
+  #ticketDue = Infinity
   #ended = false
   #final = false
 
@@ -33,12 +36,24 @@ export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher 
     if (signal?.aborted === true) this.fail(signal.reason)
     else if (signal !== null) watchSignal(signal, this)
     const { total } = limits
-    if (total !== null && !this.#ended) this.#ticket = clock.start(this, total)
+    if (total === null || this.#ended) return
+    this.#total = clock.start(() => this.fail(this.#tooLong(total)), total)
   }
 
-  /** For the clock: the total limit has been reached. */
+  /** For the clock: time to look at the attempt. */
   ring(): void {
-    this.fail(this.#tooLong(this.limits.total ?? 0))
+    this.#ticket = null
+    this.#ticketDue = Infinity
+    const attempt = this.#attempt
+    if (attempt === null || attempt.due === Infinity) return
+    const now = this.clock.now()
+    if (now < attempt.due) this.#arm(attempt.due - now, now)
+    else this.fail(this.#tooSlow(attempt))
+  }
+
+  /** Re-arms only when the new end comes before the armed one: a chunk merely stores a time. */
+  watch(due: number, look: number, now: number): void {
+    if (due < this.#ticketDue) this.#arm(look, now)
   }
 
   get ended(): boolean {
@@ -82,7 +97,13 @@ export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher 
     })
   }
 
-  tooSlow(phase: Phase, { standing }: AttemptDeadline): Error {
+  #arm(delay: number, now: number): void {
+    this.#ticket?.cancel()
+    this.#ticketDue = now + delay
+    this.#ticket = this.clock.start(this, delay, false, now)
+  }
+
+  #tooSlow({ phase, standing }: AttemptDeadline): Error {
     if (phase !== 'connect') return silence(phase, this.limits, standing)
     return connectTimeout(this.limits.connect ?? 0, standing)
   }
@@ -100,6 +121,7 @@ export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher 
   end(): void {
     if (this.#ended) return
     this.#ended = true
+    this.#total?.cancel()
     this.#ticket?.cancel()
     if (this.#signal !== null) unwatchSignal(this.#signal, this)
     this.#attempt?.silence()
