@@ -11,27 +11,28 @@ import { BUNDLERS } from './bundlers.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** Bytes: what is reached, and one percent. The goals are 8,000 for `get` and 16,000 for all. */
+/** Bytes: what is reached, and one percent; for `get`, never above its goal of 8,000. That for all is
+ *  16,000. */
 const SUBJECTS = [
   {
     name: 'get alone',
     code: "export { get } from './dist/browser/index.js'",
-    limits: { esbuild: 7690, rollup: 7720, webpack: 8160 },
+    limits: { esbuild: 7580, rollup: 7580, webpack: 8000 },
   },
   {
     name: 'calls and a guard',
     code: "export { get, post, isHTTPError } from './dist/browser/index.js'",
-    limits: { esbuild: 8120, rollup: 8080, webpack: 8600 },
+    limits: { esbuild: 8010, rollup: 8000, webpack: 8460 },
   },
   {
     name: 'Session',
     code: "export { Session } from './dist/browser/index.js'",
-    limits: { esbuild: 24130, rollup: 23300, webpack: 23920 },
+    limits: { esbuild: 24370, rollup: 23470, webpack: 24110 },
   },
   {
     name: 'everything',
     code: "export * from './dist/browser/index.js'",
-    limits: { esbuild: 39100, rollup: 38220, webpack: 38650 },
+    limits: { esbuild: 39410, rollup: 38460, webpack: 38890 },
   },
 ]
 /** What no page may load, by a part of the path of its files. */

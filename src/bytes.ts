@@ -15,14 +15,6 @@ export function concatBytes(
   return all
 }
 
-/** Bytes whose memory is nobody else's: whoever transfers it to a worker empties nobody's. */
-export function ownBytes(bytes: Uint8Array): Uint8Array {
-  const { buffer, byteOffset, length } = bytes
-  if (length !== buffer.byteLength) return new Uint8Array(bytes)
-  // A runtime's own class of bytes, such as Node's Buffer, has other methods under the same names.
-  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(buffer, byteOffset, length)
-}
-
 /** What a value is, for messages: never the value itself, which may be a secret. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'

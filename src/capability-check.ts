@@ -2,7 +2,7 @@
  * The one place where a call is compared with what its transport can do (layer 4). What was asked
  * for and cannot be had is an `UnsupportedError`, never a silent change.
  */
-import { findHeader } from './headers.ts'
+import { findHeader } from './header-list.ts'
 import { isForbiddenHeader } from './forbidden-headers.ts'
 import type {
   BodySource,

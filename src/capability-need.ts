@@ -3,7 +3,7 @@
  * none of what `capability-check.ts` has to say.
  */
 import { isForbiddenHeader } from './forbidden-headers.ts'
-import { findHeader, isNamed } from './headers.ts'
+import { findHeader, isNamed } from './header-list.ts'
 import type { BodySource, Capabilities, HeaderPair, HeaderPairs } from './ports.ts'
 import type { SendSettings } from './settings.ts'
 import type { CookiesInput, CookieStore } from './types.ts'

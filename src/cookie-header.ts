@@ -1,6 +1,6 @@
 /** The Cookie header of one hop (layer 1): computed each time, never kept. */
 import { InvalidHeaderError } from './errors.ts'
-import { findHeader } from './headers.ts'
+import { findHeader } from './header-list.ts'
 import type { HeaderPairs } from './ports.ts'
 import type { CookiesInput, CookieStore } from './types.ts'
 import { originOf } from './url.ts'

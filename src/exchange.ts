@@ -11,7 +11,7 @@ import type { CallDeadline } from './deadline.ts'
 import { emptyJar } from './empty-jar.ts'
 import type { ErrorRequest } from './errors.ts'
 import { hasFramingHeader } from './framing-headers.ts'
-import { fieldsOf } from './headers.ts'
+import { fieldsOf } from './header-list.ts'
 import type {
   BodySource,
   HeaderPairs,

@@ -1,7 +1,7 @@
 /** A prepared request as a line for a POSIX shell (layer 2), which sends the same with curl. */
 import { requestCookies } from './cookie-header.ts'
 import { emptyJar } from './empty-jar.ts'
-import { findHeader } from './headers.ts'
+import { findHeader } from './header-list.ts'
 import { own } from './own.ts'
 import type { HeaderPair } from './ports.ts'
 import { bytesAtHand } from './prepared-body.ts'

@@ -2,7 +2,7 @@
  * The state of a response's body (layer 2): buffered, unread, reading, done. Every reader of
  * `Response` asks here, so that WHATWG's rules hold in one place.
  */
-import { ownBytes } from './bytes.ts'
+import { ownBytes } from './own-bytes.ts'
 import { BodyNotReadError, StreamConsumedError } from './errors.ts'
 import type { ByteReader, DropWatch, WireBody } from './ports.ts'
 import { KeptBody, rawIsGone } from './response-kept.ts'

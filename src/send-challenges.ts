@@ -5,7 +5,7 @@
 import { ProxyError } from './errors.ts'
 import type { ProxyAnswer } from './errors.ts'
 import type { Call, Hop } from './exchange.ts'
-import { joinHeader } from './headers.ts'
+import { joinHeader } from './header-list.ts'
 import type { Headers } from './headers.ts'
 import type { HeaderPairs } from './ports.ts'
 import type { Response } from './response.ts'

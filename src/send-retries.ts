@@ -2,7 +2,7 @@
 import type { RetryAttempt } from './errors.ts'
 import { aboutHop, exchange } from './exchange.ts'
 import type { Call, Hop } from './exchange.ts'
-import { findHeader } from './headers.ts'
+import { findHeader } from './header-list.ts'
 import { allows } from './hooks.ts'
 import type { Response } from './response.ts'
 import { retryFrom } from './retry.ts'

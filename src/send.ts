@@ -18,7 +18,6 @@ import type * as Challenges from './send-challenges.ts'
 import type * as Redirect from './send-redirect.ts'
 import type { Repetition } from './send-retries.ts'
 import type { SendSettings } from './settings.ts'
-import { isRedirection } from './status.ts'
 import type { Auth, AuthRequest } from './types.ts'
 import { originOf } from './url.ts'
 
@@ -133,4 +132,8 @@ function authRequest(hop: Hop, headers: Headers, call: Call): AuthRequest {
       headers.set(name, value)
     },
   }
+}
+
+function isRedirection(status: number): boolean {
+  return status > 299 && status < 400
 }

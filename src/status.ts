@@ -70,7 +70,3 @@ export const codes = {
 export function isNullBodyStatus(status: number): boolean {
   return status === 101 || status === 103 || status === 204 || status === 205 || status === 304
 }
-
-export function isRedirection(status: number): boolean {
-  return status > 299 && status < 400
-}

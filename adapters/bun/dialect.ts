@@ -1,5 +1,5 @@
 /** How Bun's `fetch` is made to do what was asked: framing, proxy, TLS and raw bytes (1.3, 1.4). */
-import { findHeader } from '../../src/headers.ts'
+import { findHeader } from '../../src/header-list.ts'
 import { bare } from '../../src/own.ts'
 import type { HeaderPairs, TransportTls, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'

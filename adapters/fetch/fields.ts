@@ -1,5 +1,5 @@
 /** The header fields of a native `Response`, read where they lie until somebody wants them all. */
-import { fieldsOf } from '../../src/headers.ts'
+import { fieldsOf } from '../../src/header-list.ts'
 import type { HeaderFields, HeaderPairs } from '../../src/ports.ts'
 import { listFields } from './answer-head.ts'
 

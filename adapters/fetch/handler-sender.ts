@@ -1,5 +1,6 @@
 /** Asks a function of Fetch's shape: loaded with the first request to one. */
-import { fieldsOf, Headers } from '../../src/headers.ts'
+import { fieldsOf } from '../../src/header-list.ts'
+import { Headers } from '../../src/headers.ts'
 import type { Capabilities, HeaderFields, HeaderPairs } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { webType } from '../../src/web.ts'

@@ -1,6 +1,6 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
 import { concatBytes } from '../../src/bytes.ts'
-import { isNamed } from '../../src/headers.ts'
+import { isNamed } from '../../src/header-list.ts'
 import { bare } from '../../src/own.ts'
 import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import type { Carrier, Dialect, NativeInit } from './dialect.ts'

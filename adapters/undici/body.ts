@@ -3,7 +3,8 @@
  * Up to 256 KiB wait here unread, so that small bodies free their socket at once; beyond that the
  * socket is paused. The exchange (dispatch.ts) is this store too: one object per request.
  */
-import { concatBytes, ownBytes } from '../../src/bytes.ts'
+import { concatBytes } from '../../src/bytes.ts'
+import { ownBytes } from '../../src/own-bytes.ts'
 import { BodyTooLargeError, RequestError } from '../../src/errors.ts'
 import type { Deadline, WireBody } from '../../src/ports.ts'
 import { giveBack } from '../node/read-memory.ts'

@@ -1,6 +1,6 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
 import { typeToAdd } from '../../src/body/made-type.ts'
-import { isNamed } from '../../src/headers.ts'
+import { isNamed } from '../../src/header-list.ts'
 import type { HeaderFields, HeaderPairs, WireRequest } from '../../src/ports.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'

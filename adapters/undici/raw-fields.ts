@@ -1,5 +1,5 @@
 /** The header fields of an answer, as undici brings them: what nobody looks at becomes no text. */
-import { isNamed } from '../../src/headers.ts'
+import { isNamed } from '../../src/header-list.ts'
 import type { HeaderFields, HeaderPair, HeaderPairs } from '../../src/ports.ts'
 import { buffers } from '../node/buffer.ts'
 import type { RawText } from './shims.ts'

@@ -1,5 +1,5 @@
 /** Layer 1: the Content-Type that is known only when a body has been opened. */
-import { isNamed } from '../headers.ts'
+import { isNamed } from '../header-list.ts'
 import type { HeaderPairs, OpenBody } from '../ports.ts'
 import { checkMultipartType } from './multipart-type.ts'
 

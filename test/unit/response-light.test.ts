@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectionError } from '../../src/errors.ts'
-import { fieldsOf } from '../../src/headers.ts'
+import { fieldsOf } from '../../src/header-list.ts'
 import type { HeaderPairs } from '../../src/ports.ts'
 import { partsFor } from '../../src/response-light.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sendByFetch } from '../../../../adapters/fetch/send.ts'
 import { ConnectionError, ReadTimeoutError, UnsupportedError } from '../../../../src/errors.ts'
-import { fieldsOf } from '../../../../src/headers.ts'
+import { fieldsOf } from '../../../../src/header-list.ts'
 import {
   bytesPiece,
   dialectOf,

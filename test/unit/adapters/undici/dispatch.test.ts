@@ -4,7 +4,7 @@ import http from 'node:http'
 import type { Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { isRequestError } from '../../../../src/errors.ts'
-import { fieldsOf } from '../../../../src/headers.ts'
+import { fieldsOf } from '../../../../src/header-list.ts'
 import { bytesBody, fetchText, listen, openTransport, rawServer, wireRequest } from './servers.ts'
 import type { Running, TestTransport } from './servers.ts'
 
