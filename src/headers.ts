@@ -104,7 +104,7 @@ export class Headers implements HeaderFields {
   /** The fields in the order they were set, spelt as they were. */
   pairs(): HeaderPairs {
     const fields = this.#fields
-    this.#pairs ??= Object.freeze(fields.map(([, name, value]): HeaderPair => [name, value]))
+    this.#pairs ??= fields.map(([, name, value]): HeaderPair => [name, value])
     return this.#pairs
   }
 

@@ -80,11 +80,6 @@ export class Response extends ResponseContent {
   #cookies: CookieStore | null = null
   readonly #facts: ResponseFacts
 
-  /** As `headers.get`, without making `headers`. `lower` is in lower case. */
-  static field(response: Response, lower: string): string | null {
-    return response.field(lower)
-  }
-
   constructor(body: BodyState, head: ResponseHead, facts: ResponseFacts) {
     super(body)
     this.status = head.status ?? 200
@@ -165,7 +160,8 @@ export class Response extends ResponseContent {
     try {
       const text = this.textAtHand()
       // The caller names the type; nothing here can check it.
-      return text === null ? this.#readJSON<T>() : Promise.resolve(this.#parse(text) as T)
+      if (text === null) return this.text().then((read) => this.#parse(read) as T)
+      return Promise.resolve(this.#parse(text) as T)
     } catch (error) {
       return Promise.reject(error)
     }
@@ -231,10 +227,6 @@ export class Response extends ResponseContent {
     const { status, statusText } = this
     const decoded = this.#facts.isDecoded
     return nativeResponse(body, { status, statusText, headers: this.headers.pairs(), decoded })
-  }
-  async #readJSON<T>(): Promise<T> {
-    // As in `json`.
-    return this.#parse(await this.text()) as T
   }
   #parse(text: string): unknown {
     try {

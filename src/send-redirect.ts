@@ -8,7 +8,7 @@ import type { Call, Hop } from './exchange.ts'
 import { allows } from './hooks.ts'
 import type { RedirectRules } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
-import { Response } from './response.ts'
+import type { Response } from './response.ts'
 import { mustReplay } from './send-replay.ts'
 import { originOf } from './url.ts'
 import { redactURL } from './shown-url.ts'
@@ -82,7 +82,7 @@ function sameOrigin(url: URL, origin: string): boolean {
 
 /** What a redirect leads to, with everything that must not go along left behind. */
 function nextHop(hop: Hop, response: Response, call: Call, rules: RedirectRules): Hop | null {
-  const url = rules.target(response.status, Response.field(response, 'location'), hop.url)
+  const url = rules.target(response.status, response.headers.get('location'), hop.url)
   if (url === null) return null
   const method = rules.method(response.status, hop.method)
   // 303 is a GET for another resource, also for a GET that had a body (RFC 9110 §15.4.4).

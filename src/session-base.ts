@@ -199,7 +199,7 @@ export abstract class SessionBase extends SessionDefaults {
       baseUrl: this.#baseUrl,
       allowAbsoluteUrls: this.allowAbsoluteUrls ?? false,
       page: this.#page(),
-      headers: this.#headers?.pairs() ?? this.#pairs,
+      headers: this.#headers === null ? this.#pairs : Object.freeze(this.#headers.pairs()),
       auth: this.auth,
       params: this.params,
       secretHeaders: this.secretHeaders,
