@@ -45,14 +45,14 @@ export interface Endless {
   readonly closed: Promise<void>
 }
 
-/** 64 MiB, in small steps that let the answer in between. */
-export function endless(): Endless {
+/** 64 MiB unless told otherwise, in small steps that let the answer in between. */
+export function endless(bytes: number = 64 * MIB): Endless {
   let pulled = 0
   let close = (): void => undefined
   const closed = new Promise<void>((resolve) => (close = resolve))
   const data = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      while (pulled < 64 * MIB) {
+      while (pulled < bytes) {
         pulled += CHUNK
         yield await Promise.resolve(new Uint8Array(CHUNK))
       }
