@@ -11,8 +11,8 @@ import type { CookiesInput, CookieStore } from './types.ts'
 /** Settings that some transport cannot honour, whatever they say. */
 const SEMANTIC: readonly string[] = ['maxRedirects', 'verify', 'proxies']
 
-// Not where they are used: each time a literal is come to, it makes an object.
-const USUAL = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+const USUAL: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+// Not where it is used: each time a literal is come to, it makes an object.
 const BEYOND_ASCII = /[\x80-\xff]/
 
 interface Need {
@@ -33,7 +33,7 @@ export function mayHaveGaps(
   return (
     (body !== null && hasOddBody(request, settings, can)) ||
     (!can.cookies && (cookies !== null || (jar.isNative !== true && jar.size > 0))) ||
-    !USUAL.test(method) ||
+    !USUAL.includes(method) ||
     hasOddSetting(settings) ||
     hasOddHeader(headers, can)
   )

@@ -9,7 +9,7 @@ import { Headers } from './headers.ts'
 import { mergeHeaders } from './merge-headers.ts'
 import { afterWrites, JarSaver } from './jar-saver.ts'
 import { MountTable } from './mounts.ts'
-import { own } from './own.ts'
+import { NO_OPTIONS, own } from './own.ts'
 import type { EnvironmentSettings, HeaderPairs, Platform, PoolStats, Transport } from './ports.ts'
 import { prepareParts } from './prepare.ts'
 import type { PrepareDefaults } from './prepare.ts'
@@ -29,8 +29,6 @@ import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './
 import { discreetSettings } from './settings-shown.ts'
 import type { CookieStore, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
-
-const NO_OPTIONS: RequestOptions = {}
 
 export abstract class SessionBase extends SessionDefaults {
   // Made with the first call, or when they are asked for: of many sessions most are idle.

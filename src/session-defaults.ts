@@ -116,9 +116,34 @@ export class SessionDefaults {
     this.#init = value
   }
 
-  /** What the one merge takes: own properties, the private ones among them. */
+  /** What the one merge takes: own properties, the private ones among them. By name, since engines
+   *  keep what has so many members and was not written as one in a table. */
   protected says(): SessionSays {
-    const hidden = { proxies: this.#proxies, cert: this.#cert, init: this.#init }
-    return Object.assign({}, this, hidden)
+    return {
+      proxies: this.proxies,
+      verify: this.verify,
+      cert: this.cert,
+      hooks: this.hooks,
+      timeout: this.timeout,
+      retries: this.retries,
+      allowRedirects: this.allowRedirects,
+      maxRedirects: this.maxRedirects,
+      trustEnv: this.trustEnv,
+      stream: this.stream,
+      decompress: this.decompress,
+      compress: this.compress,
+      bufferUpload: this.bufferUpload,
+      raiseForStatus: this.raiseForStatus,
+      maxBytes: this.maxBytes,
+      credentials: this.credentials,
+      redirectSecrets: this.redirectSecrets,
+      redirectBodies: this.redirectBodies,
+      init: this.init,
+      secretHeaders: this.secretHeaders,
+      allowAbsoluteUrls: this.allowAbsoluteUrls,
+      strict: this.strict,
+      pool: this.pool,
+      http2: this.http2,
+    }
   }
 }

@@ -7,7 +7,8 @@
 export interface ReadStream {
   readonly readableLength: number
   push(bytes: Uint8Array): boolean
-  read(size?: number): Uint8Array | null
+  /** A property, so that it can be told from another. */
+  read: (this: ReadStream, size?: number) => Uint8Array | null
   emit(event: 'readable'): boolean
   listenerCount(event: 'readable'): number
 }

@@ -95,8 +95,18 @@ function split(pairs: HeaderPairs): SplitHeaders {
   return { headers, authorization }
 }
 
+/** More digits than this are no safe integer. */
+const MOST_DIGITS = 15
+
 /** Null for none, and for one that is no number. */
 export function contentLength(headers: HeaderFields): number | null {
   const value = headers.get('content-length')
-  return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null
+  if (value === null || value === '' || value.length > MOST_DIGITS) return null
+  let length = 0
+  for (let at = 0; at < value.length; at += 1) {
+    const digit = value.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return null
+    length = length * 10 + digit
+  }
+  return length
 }
