@@ -142,7 +142,17 @@ export interface NodeHttp {
 }
 
 export interface NodeModule {
-  createRequire(from: string): (id: string) => unknown
+  createRequire(from: string): NodeRequire
+  readonly Module: new (id: string) => LoadedModule
+}
+export interface NodeRequire {
+  (id: string): unknown
+  resolve(id: string): string
+  readonly cache: Partial<Record<string, LoadedModule>>
+}
+export interface LoadedModule {
+  exports: unknown
+  loaded: boolean
 }
 
 interface Builtins {

@@ -6,6 +6,7 @@
 /// <reference path="../undici/inner-modules.d.ts" />
 import type { Undici } from '../undici/shims.ts'
 import { builtin, nodeProcess } from './builtins.ts'
+import type { NodeRequire } from './builtins.ts'
 
 let loaded: Undici | null = null
 
@@ -26,13 +27,41 @@ export function loadRequired(): Undici | null {
     // The manifest of a package has a version, and its inner modules are those declared for them.
     const { version } = require('undici/package.json') as { readonly version: string }
     if (!version.startsWith('7.')) return null
-    return {
+    return withLaterHttp2(require, () => ({
       Client: require('undici/lib/dispatcher/client.js') as Undici['Client'],
       buildConnector: require('undici/lib/core/connect.js') as Undici['buildConnector'],
-    }
+    }))
   } catch {
     // The import that follows says what is wrong, if it is.
     return null
+  }
+}
+
+const HTTP2 = 'undici/lib/dispatcher/client-h2.js'
+
+type ConnectHTTP2 = (...args: unknown[]) => unknown
+
+/**
+ * What speaks HTTP/2 is required with the first connection that does: by itself undici's client does
+ * so at once, and with it come Node's own HTTP/2 and TLS, a third of the time that it all takes.
+ */
+function withLaterHttp2(require: NodeRequire, load: () => Undici): Undici {
+  const path = require.resolve(HTTP2)
+  // Somebody else has paid for it already.
+  if (require.cache[path] !== undefined) return load()
+  const later = new (builtin('module').Module)(path)
+  let connect: ConnectHTTP2 | null = null
+  later.exports = ((...args) => {
+    connect ??= require(HTTP2) as ConnectHTTP2
+    return connect(...args)
+  }) satisfies ConnectHTTP2
+  later.loaded = true
+  require.cache[path] = later
+  try {
+    return load()
+  } finally {
+    // Whoever asks for it from now on gets it.
+    Reflect.deleteProperty(require.cache, path)
   }
 }
 
