@@ -4,8 +4,6 @@
  * body more than its reading does.
  */
 import { buffers } from './buffer.ts'
-import { handOver } from './hand-over.ts'
-import type { ReadStream } from './hand-over.ts'
 
 /** A socket that fills what it was given gets the next larger: a fast one has little to do then. */
 const SIZES: readonly number[] = [8_192, 65_536, 262_144, 1_048_576]
@@ -19,6 +17,9 @@ const MOST_FREE = 4
 export interface OnRead {
   readonly buffer: () => Uint8Array | null
   readonly callback: (this: ReadStream, length: number, buffer: Uint8Array) => boolean
+}
+interface ReadStream {
+  push(bytes: Uint8Array): boolean
 }
 
 export const onRead: OnRead = { buffer: nextBuffer, callback: takeRead }
@@ -44,7 +45,7 @@ function takeRead(this: ReadStream, length: number, buffer: Uint8Array): boolean
   const lends = length === size
   const wanted = lends ? sizeAfterFull(this, size) : sizeAfter(length, size)
   if (lends) lent.add(buffer.buffer)
-  const more = handOver(this, lends ? buffer : copyOf(buffer.subarray(0, length)))
+  const more = this.push(lends ? buffer : copyOf(buffer.subarray(0, length)))
   if (!lends && wanted !== size) keep(buffer)
   next = !lends && wanted === size ? null : (free.get(wanted)?.pop() ?? allocate(wanted))
   return more

@@ -8,6 +8,7 @@ import type { PoolSettings, WireTimings } from '../../src/ports.ts'
 import { bare } from '../../src/own.ts'
 import { timeConnection } from './connect-times.ts'
 import { ConnectFailure } from './errors.ts'
+import { handOver } from './hand-over.ts'
 import type {
   Client,
   ClientOptions,
@@ -231,7 +232,7 @@ export class OriginPool {
         slot.http2 = true
         slot.capacity = STREAMS
         slot.client.pipelining = STREAMS
-      }
+      } else handOver(connected)
       slot.timings = times.done()
       callback(null, connected)
       if (this.#isUnsettled) this.#settle()

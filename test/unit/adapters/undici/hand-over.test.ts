@@ -1,9 +1,10 @@
-/** What sockets hand to readers that wait, with sockets of this runtime and the options they are made with. */
+/** What sockets hand to readers that wait, with sockets of this runtime. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
+import { handOver } from '../../../../adapters/undici/hand-over.ts'
 import { onRead } from '../../../../adapters/node/read-memory.ts'
 
 /** A connection that is read by `read`, and what the other side does with its own end. */
@@ -18,15 +19,16 @@ async function withConnection(
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const socket = connect({
-    ...{ port, host: '127.0.0.1' },
-    // Its declaration knows no null, which Node takes.
-    ...({ onread: onRead } as unknown as object),
-  })
+  // Its declaration knows no null, which Node takes.
+  const intoMemory = { onread: onRead } as unknown as object
   try {
-    await read(socket)
+    for (const options of [{}, intoMemory]) {
+      const socket = connect({ port, host: '127.0.0.1', ...options })
+      handOver(socket)
+      await read(socket)
+      socket.destroy()
+    }
   } finally {
-    socket.destroy()
     server.close()
   }
 }
