@@ -12,25 +12,28 @@ export function randomBoundary(): string {
       'Load a polyfill of crypto first.',
     )
   }
-  if (next === random.length) {
-    random = crypto.getRandomValues(new Uint8Array(BATCH * BYTES))
+  if (next === digits.length) {
+    digits = hex(crypto.getRandomValues(new Uint8Array(BATCH * DIGITS)))
     next = 0
   }
-  let boundary = '----ubiquest-'
-  for (const end = next + BYTES; next < end; next += 1) boundary += hex(random[next] ?? 0)
-  return boundary
+  next += DIGITS
+  return `----ubiquest-${digits.slice(next - DIGITS, next)}`
 }
 
-const BYTES = 24
+const DIGITS = 48
 /** To ask for random bits takes a fifth of the time of a small form: so many boundaries at once. */
 const BATCH = 32
-let random: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
-/** Each byte is used once. */
+let digits = ''
+/** Each digit is used once. */
 let next = 0
 
-const DIGITS = '0123456789abcdef'
-
-/** Four times as fast as `toString(16)`. */
-function hex(byte: number): string {
-  return DIGITS.charAt(byte >> 4) + DIGITS.charAt(byte & 15)
+/** A digit of each byte. Decoded: a text put together from digits is a tree of them to engines, which
+ *  they walk through for each part that it stands before. */
+function hex(random: Uint8Array): string {
+  // By place: an iterator takes six times as long.
+  for (let at = 0; at < random.length; at += 1) {
+    const digit = (random[at] ?? 0) & 15
+    random[at] = digit + (digit < 10 ? 48 : 87)
+  }
+  return new TextDecoder().decode(random)
 }
