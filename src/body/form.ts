@@ -11,20 +11,25 @@ export function formFields(input: object): Field[] | null {
   const entries = isPairs(input) ? input : isPlainObject(input) ? Object.entries(input) : null
   if (entries === null) return null
   const fields: Field[] = []
-  for (const [name, value] of entries) {
+  for (const entry of entries) {
+    // By place: to take a pair apart makes an iterator.
+    const { 0: name, 1: value } = entry
     if (typeof name !== 'string') {
       throw new TypeError(`The name of a form field must be a string, not ${describe(name)}.`)
     }
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (each !== null && each !== undefined) fields.push([name, fieldText(name, each)])
-    }
+    if (!Array.isArray(value)) addField(fields, name, value)
+    else for (const each of value) addField(fields, name, each)
   }
   return fields
 }
 
+function addField(fields: Field[], name: string, value: unknown): void {
+  if (value !== null && value !== undefined) fields.push([name, fieldText(name, value)])
+}
+
 /** As URLSearchParams serialises it (URL §5.2), on engines that have none or a poor one too. */
 export function encodeForm(fields: readonly Field[]): string {
-  return fields.map(([name, value]) => `${percent(name)}=${percent(value)}`).join('&')
+  return fields.map((field) => `${percent(field[0])}=${percent(field[1])}`).join('&')
 }
 
 /** Not an instance of a class, in whatever realm it was made. */
@@ -54,8 +59,11 @@ function fieldText(name: string, value: unknown): string {
 }
 
 function percent(text: string): string {
+  if (UNRESERVED.test(text)) return text
   // encodeURIComponent throws on a lone surrogate, which UTF-8 encoding replaces.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
     .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')
 }
+
+const UNRESERVED = /^[*\-.\w]*$/
