@@ -20,9 +20,8 @@ import { randomBoundary } from './boundary.ts'
 import { CONTENT_KINDS, readContent } from './content.ts'
 import { factorySource } from './factory.ts'
 import { encodeForm, FORM_TYPE, formFields } from './form.ts'
-import { multipartSource } from './multipart.ts'
-import type { Part } from './part.ts'
-import { fieldParts, fileParts, formDataParts, isFormData } from './parts.ts'
+import { Multipart } from './multipart.ts'
+import { addFields, addFiles, addFormData, fileEntries, isFormData } from './parts.ts'
 import { TextSource } from './source.ts'
 
 export interface BodyInput {
@@ -40,7 +39,7 @@ export interface EncodedBody {
 /** @param boundary makes the boundary of a multipart body, which all its attempts share. */
 export function encodeBody(input: BodyInput, boundary: () => string = randomBoundary): EncodedBody {
   const { data = null, json } = input
-  const files = readFiles(input.files)
+  const files = fileEntries(input.files)
   if (json !== undefined) {
     if (data === null && files === null) return encodeJson(json)
     throw new TypeError(
@@ -49,23 +48,15 @@ export function encodeBody(input: BodyInput, boundary: () => string = randomBoun
     )
   }
   if (files !== null) {
-    const fields = data === null ? [] : fieldParts(data)
-    return encodeMultipart([...fields, ...files], boundary)
+    return encodeMultipart(boundary, (body) => {
+      if (data !== null) addFields(body, data)
+      addFiles(body, files)
+    })
   }
   return data === null ? NO_BODY : encodeData(data, boundary)
 }
 
 const NO_BODY: EncodedBody = { source: null, contentType: null }
-
-/** No files are none: an empty list makes no multipart body, as in `requests`. */
-function readFiles(files: unknown): Part[] | null {
-  if (files === undefined || files === null) return null
-  if (typeof files !== 'object') {
-    throw new TypeError(`files must be an object or a list of pairs, not ${describe(files)}.`)
-  }
-  const parts = fileParts(files)
-  return parts.length === 0 ? null : parts
-}
 
 function encodeJson(json: unknown): EncodedBody {
   const text = stringify(json)
@@ -101,7 +92,9 @@ function readData(data: unknown, boundary: () => string): EncodedBody | null {
     return { source: factorySource(data, read, DATA_KINDS), contentType: null }
   }
   if (typeof data === 'object' && data !== null && isFormData(data)) {
-    return encodeMultipart(formDataParts(data), boundary)
+    return encodeMultipart(boundary, (body) => {
+      addFormData(body, data)
+    })
   }
   // A list of pairs is a form, and so is an object that has no other shape.
   const pairs = Array.isArray(data) ? encodeFields(data) : null
@@ -119,10 +112,12 @@ function encodeFields(data: object): EncodedBody | null {
   return { source: new TextSource(encodeForm(fields)), contentType: FORM_TYPE }
 }
 
-function encodeMultipart(parts: readonly Part[], makeBoundary: () => string): EncodedBody {
+function encodeMultipart(makeBoundary: () => string, fill: (body: Multipart) => void): EncodedBody {
   const boundary = makeBoundary()
+  const body = new Multipart(boundary)
+  fill(body)
   return {
-    source: multipartSource(parts, boundary),
+    source: body.source(),
     contentType: `multipart/form-data; boundary=${boundary}`,
   }
 }

@@ -2,59 +2,75 @@
  *  because no runtime's FormData takes part in it. */
 import { encodeText } from '../as-bytes.ts'
 import type { BodySource, OpenBody } from '../ports.ts'
-import { encodeHead, GUESS, type Part } from './part.ts'
+import { crlf, encodeHead, encodeName, GUESS, HEAD_START } from './part.ts'
+import type { Part } from './part.ts'
 import { chunksSource, composedSource, TextSource } from './source.ts'
 
-/** The length is exact without reading when every part knows its own. */
-export function multipartSource(parts: readonly Part[], boundary: string): BodySource {
-  const inMemory = memorySource(parts, boundary)
-  if (inMemory !== null) return inMemory
-  return {
-    replayable: parts.every((part) => part.source.replayable),
-    async open(): Promise<OpenBody> {
-      const guess = parts.some((part) => part.type === GUESS) ? await loadGuess() : untyped
-      const sources: BodySource[] = []
-      for (const [at, part] of parts.entries()) {
-        const type = part.type === GUESS ? guess(part.filename ?? '') : part.type
-        sources.push(new TextSource(headOf(part, { at, boundary, type })), part.source)
-      }
-      return composedSource([...sources, new TextSource(endOf(parts, boundary))]).open()
-    },
+/**
+ * Takes the parts one by one. What is text goes onto one text, since encoding is what costs: no
+ * object, list or text of its own for a field, which a form has many of.
+ */
+export class Multipart {
+  /** Of parts that are no text, each behind the text that stands before it. */
+  readonly #pieces: (readonly [before: string, part: Part])[] = []
+  readonly #start: string
+  readonly #boundary: string
+  #text = ''
+
+  constructor(boundary: string) {
+    this.#boundary = boundary
+    this.#start = `--${boundary}\r\n${HEAD_START}`
+  }
+
+  field(name: string, value: string): void {
+    this.#text = `${this.#text}${this.#start}${encodeName(name)}"\r\n\r\n${crlf(value)}\r\n`
+  }
+
+  part(part: Part): void {
+    const { type, source } = part
+    if (type !== GUESS && source instanceof TextSource) {
+      this.#text += `${this.#start}${encodeHead(part, type)}${source.text}\r\n`
+      return
+    }
+    this.#pieces.push([this.#text + this.#start, part])
+    this.#text = '\r\n'
+  }
+
+  /** The length is exact without reading when every part knows its own. */
+  source(): BodySource {
+    const end = `${this.#text}--${this.#boundary}--\r\n`
+    const pieces = this.#pieces
+    if (pieces.length === 0) return new TextSource(end)
+    return memorySource(pieces, end) ?? openedSource(pieces, end)
   }
 }
+
+type Pieces = readonly (readonly [before: string, part: Part])[]
 
 /** Parts that are there already are opened at once; null where one has to be waited for. */
-function memorySource(parts: readonly Part[], boundary: string): BodySource | null {
+function memorySource(pieces: Pieces, end: string): BodySource | null {
   const chunks: Uint8Array[] = []
-  // Encoding is what costs: text is put together as long as it can be.
-  let text = ''
-  for (const [at, part] of parts.entries()) {
-    const { source, type } = part
-    if (type === GUESS) return null
-    text += headOf(part, { at, boundary, type })
-    if (source instanceof TextSource) text += source.text
-    else if (source.memory === undefined) return null
-    else {
-      chunks.push(encodeText(text), ...source.memory)
-      text = ''
-    }
+  for (const [before, part] of pieces) {
+    const { type, source } = part
+    if (type === GUESS || source.memory === undefined) return null
+    chunks.push(encodeText(before + encodeHead(part, type)), ...source.memory)
   }
-  const rest = text + endOf(parts, boundary)
-  return chunks.length === 0 ? new TextSource(rest) : chunksSource([...chunks, encodeText(rest)])
+  return chunksSource([...chunks, encodeText(end)])
 }
 
-interface Place {
-  readonly at: number
-  readonly boundary: string
-  readonly type: string | null
-}
-
-function headOf(part: Part, { at, boundary, type }: Place): string {
-  return `${at === 0 ? '' : '\r\n'}--${boundary}\r\n${encodeHead(part, type)}`
-}
-
-function endOf(parts: readonly Part[], boundary: string): string {
-  return `${parts.length === 0 ? '' : '\r\n'}--${boundary}--\r\n`
+function openedSource(pieces: Pieces, end: string): BodySource {
+  return {
+    replayable: pieces.every(([, part]) => part.source.replayable),
+    async open(): Promise<OpenBody> {
+      const guess = pieces.some(([, part]) => part.type === GUESS) ? await loadGuess() : untyped
+      const sources: BodySource[] = []
+      for (const [before, part] of pieces) {
+        const type = part.type === GUESS ? guess(part.filename ?? '') : part.type
+        sources.push(new TextSource(before + encodeHead(part, type)), part.source)
+      }
+      return composedSource([...sources, new TextSource(end)]).open()
+    },
+  }
 }
 
 /** The table of types is loaded with the first part that needs it. */

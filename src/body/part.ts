@@ -17,18 +17,16 @@ export interface Part {
 
 export const GUESS: unique symbol = /* @__PURE__ */ Symbol('guess')
 
-/** `type` has been guessed by now. */
-export function encodeHead(part: Part, type: string | null): string {
-  let head = `Content-Disposition: form-data; name="${escape(crlf(part.name))}"`
+/** What the head of each part begins with, up to its name. */
+export const HEAD_START = 'Content-Disposition: form-data; name="'
+
+/** The rest of the head. */
+export function encodeHead(part: Omit<Part, 'type' | 'source'>, type: string | null): string {
+  let head = `${encodeName(part.name)}"`
   if (part.filename !== null) head += `; filename="${escape(part.filename)}"`
   if (type !== null) head += `\r\nContent-Type: ${type}`
   for (const [name, value] of part.headers) head += `\r\n${name}: ${value}`
   return `${head}\r\n\r\n`
-}
-
-/** The text of a plain field: line breaks become CRLF (HTML §4.10.21.8). */
-export function fieldText(value: string): string {
-  return crlf(value)
 }
 
 /** The headers a caller adds to a part, its Content-Type apart. */
@@ -72,11 +70,20 @@ const RESERVED: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /** HTML §4.10.21.8: these three and nothing else, so that no name can end its quotes or its line. */
 function escape(text: string): string {
-  if (!/[\r\n"]/.test(text)) return text
+  if (!ESCAPED.test(text)) return text
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')
 }
 
-function crlf(text: string): string {
-  if (!/[\r\n]/.test(text)) return text
+export function encodeName(name: string): string {
+  return ESCAPED.test(name) ? escape(crlf(name)) : name
+}
+
+/** Line breaks of a plain field and of any name (HTML §4.10.21.8). */
+export function crlf(text: string): string {
+  if (!LINE_END.test(text)) return text
   return text.replace(/\r\n|\r|\n/g, '\r\n')
 }
+
+// Not where they are used: a literal makes an object each time.
+const ESCAPED = /[\r\n"]/
+const LINE_END = /[\r\n]/
