@@ -132,7 +132,10 @@ function mayHaveCookies(hop: Hop, call: Call, { capabilities }: Transport): bool
 
 function withCookie(headers: HeaderPairs, cookie: string): HeaderPairs {
   if (last.headers !== headers || last.cookie !== cookie) {
-    last = { headers, cookie, all: Object.freeze([...headers, ['Cookie', cookie] as const]) }
+    const all = [...headers, ['Cookie', cookie] as const]
+    // Lists that are shared are frozen: another one will not come again.
+    if (Object.isExtensible(headers)) return all
+    last = { headers, cookie, all: Object.freeze(all) }
   }
   return last.all
 }

@@ -10,7 +10,7 @@ export function isFramingHeader(name: string): boolean {
 
 export function hasFramingHeader(headers: HeaderPairs): boolean {
   if (headers === lastWithout) return false
-  if (headers.some(([name]) => FRAMING.test(name))) return true
+  for (const pair of headers) if (FRAMING.test(pair[0])) return true
   lastWithout = headers
   return false
 }

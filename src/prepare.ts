@@ -102,6 +102,8 @@ function withType(
 function typed(headers: HeaderPairs, type: string): HeaderPairs {
   if (last.headers !== headers || last.type !== type) {
     const field = ['Content-Type', checkValue('Content-Type', type)] as const
+    // Its boundary comes but once: nothing to keep, and to freeze a list takes Bun 0.6 µs.
+    if (type.startsWith('multipart/')) return [...headers, field]
     last = { headers, type, all: Object.freeze([...headers, field]) }
   }
   return last.all
