@@ -6,6 +6,7 @@ import { openTransport } from '../fetch/open-transport.ts'
 import { bunGlobal } from './bun-types.ts'
 import type { BunSessionInit } from './bun-types.ts'
 import { bunDialect } from './dialect.ts'
+import { textCarrier } from './text-carrier.ts'
 
 export function bunTransport(given: TransportSettings): Transport {
   const settings = bare(given)
@@ -15,7 +16,7 @@ export function bunTransport(given: TransportSettings): Transport {
   const session = new Session({ keepAlive: keepAlive(settings.pool ? bare(settings.pool) : null) })
   const { fetch } = session
   // Nobody can have put another one in its place, as for the global `fetch`.
-  const dialect: Dialect = { ...bunDialect(() => fetch, tls), heedsSignal: true }
+  const dialect: Dialect = { ...bunDialect(() => fetch, tls), heedsSignal: true, textCarrier }
   return openTransport(dialect, settings, () => session.close())
 }
 

@@ -1,5 +1,6 @@
 /** What one runtime's `fetch` does differently: the record that `send.ts` is parametrised with. */
 import type {
+  BodySource,
   Capabilities,
   HeaderFields,
   HeaderPairs,
@@ -27,6 +28,9 @@ export interface Dialect {
   init(request: WireRequest): NativeInit | Promise<NativeInit>
   /** Chooses what carries the body. */
   uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier>
+  /** For a small body of text that the runtime takes as it is, and encodes as a TextEncoder does: with
+   *  all members, and its bytes told to the deadline. Null for any other body. */
+  readonly textCarrier?: (request: WireRequest, body: BodySource) => Carrier | null
   /** Codings, lower case, that the runtime has removed from the body. */
   undone(headers: HeaderFields, request: WireRequest): readonly string[]
   /** The fields of the response; by default as the runtime has them, which combines repeated ones,

@@ -33,7 +33,8 @@ export async function sendByFetch(dialect: Dialect, request: WireRequest): Promi
 function depart(flight: Flight): Promise<Response> {
   const { dialect, request } = flight
   const { body, deadline } = request
-  const carrier = body === null ? null : smallCarrier(request, body)
+  const carrier =
+    body === null ? null : (dialect.textCarrier?.(request, body) ?? smallCarrier(request, body))
   if (carrier === null && body !== null) return flight.guard(departLoaded(flight))
   const own = dialect.init(request)
   deadline.connecting(false)

@@ -95,6 +95,8 @@ export interface NodeBuffer {
     /** A view, no copy. */
     from(bytes: ArrayBufferLike, start?: number, length?: number): NodeBytes
     from(text: string): NodeBytes
+    /** In UTF-8. */
+    byteLength(text: string): number
     /** Not cleared; small ones share their memory with others. */
     allocUnsafe(length: number): Uint8Array
     allocUnsafeSlow(length: number): Uint8Array

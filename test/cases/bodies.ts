@@ -60,6 +60,21 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'bodies: a text of a type goes out as UTF-8, lone surrogates replaced, with its length',
+    run: async ({ requests, servers }) => {
+      const url = `${servers.http}/echo`
+      const headers = { 'Content-Type': 'text/x-test' }
+      const rope = ['é'.repeat(700), '€', 'v'.repeat(3000)].map((text) => `${text}|`).join('')
+      const odd = ['\ud800y', 'x\ud83d', '\udc00é', '\ufeffmark', 'a\0b', '\u{1f600}', 'ÿ', '']
+      for (const data of [...odd, rope, `${rope}${'v'.repeat(1000)}`.slice(1)]) {
+        const echo = await readEcho(await requests.post(url, { data, headers }))
+        const bytes = utf8(data)
+        bytesEqual(fromBase64(echo.bodyBase64), bytes)
+        equal(echo.framing, { contentLength: String(bytes.length), transferEncoding: null })
+      }
+    },
+  },
+  {
     name: 'bodies: a text body gets no Content-Type that nobody chose',
     needs: ['anyHeader'],
     run: async ({ requests, servers }) => {
