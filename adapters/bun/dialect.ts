@@ -10,6 +10,7 @@ import { bunGlobal } from './bun-types.ts'
 import { bunCapabilities } from './capabilities.ts'
 import { translateBunError } from './errors.ts'
 import { tlsInit } from './tls.ts'
+import type { BunTls } from './tls.ts'
 
 /** @param tls of every connection. */
 export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare({})): Dialect {
@@ -18,7 +19,7 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     capabilities: bunCapabilities,
     fetch,
     refuse,
-    init: (request) => init(request, tls),
+    init: (request, init) => fillInit(request, init, tls),
     uploadBody,
     undone: () => NOTHING,
     lengthHolds: () => true,
@@ -64,23 +65,30 @@ function refuse(request: WireRequest): void {
 const NOTHING: readonly string[] = []
 const BUN_KEYS = ['verbose']
 
-function init(request: WireRequest, always: TransportTls): NativeInit | Promise<NativeInit> {
-  const init: NativeInit = {
-    // Raw bytes, decoded by us: the same codings and checks as everywhere; and Bun adds no
-    // Accept-Encoding of its own.
-    decompress: false,
-    // Bun's own ceiling of five minutes of silence; the deadline is ours.
-    timeout: false,
-    // `false` alone keeps Bun from the environment's proxies.
-    proxy: request.proxy === null ? false : proxyInit(request.proxy, request.headers),
-  }
+function fillInit(
+  request: WireRequest,
+  init: NativeInit,
+  always: TransportTls,
+): NativeInit | Promise<NativeInit> {
+  // Raw bytes, decoded by us: the same codings and checks as everywhere; and Bun adds no
+  // Accept-Encoding of its own.
+  init['decompress'] = false
+  // Bun's own ceiling of five minutes of silence; the deadline is ours.
+  init['timeout'] = false
+  // `false` alone keeps Bun from the environment's proxies.
+  init['proxy'] = request.proxy === null ? false : proxyInit(request.proxy, request.headers)
   if (request.socketPath !== null) init['unix'] = request.socketPath
-  pickInit(request.init, BUN_KEYS, init)
+  pickInit(request.init, init, BUN_KEYS)
   const { verify, cert } = request.tls
   const { minVersion, serverName } = always
   const plain = verify === true && cert === null
   if (plain && minVersion === undefined && serverName === undefined) return init
-  return tlsInit(request.tls, always).then((tls) => ({ ...init, tls: bare(tls) }))
+  return withTls(init, tlsInit(request.tls, always))
+}
+
+async function withTls(init: NativeInit, opening: Promise<BunTls>): Promise<NativeInit> {
+  init['tls'] = bare(await opening)
+  return init
 }
 
 /** Without `respectNoProxy: false` the environment's NO_PROXY would overrule the core. A header of

@@ -24,8 +24,9 @@ export interface Dialect {
   fetch(request: WireRequest, carrier: Carrier | null): FetchFunction
   /** Throws `UnsupportedError` for what the runtime would change in silence. */
   refuse(request: WireRequest): void
-  /** Keys of the runtime's own; sparse, since some runtimes refuse keys that are merely present. */
-  init(request: WireRequest): NativeInit | Promise<NativeInit>
+  /** Adds keys of the runtime's own to what every `fetch` is given, and returns that; sparse, since
+   *  some runtimes refuse keys that are merely present. */
+  init(request: WireRequest, init: NativeInit): NativeInit | Promise<NativeInit>
   /** Chooses what carries the body. */
   uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier>
   /** For a small body of text that the runtime takes as it is, and encodes as a TextEncoder does: with

@@ -44,12 +44,15 @@ function refuse(request: WireRequest): void {
   }
 }
 
-function init(request: WireRequest): NativeInit {
-  // `next` is what Next.js reads on its edge runtime.
-  const init = { ...pickInit(request.init), ...pickInit(request.init, ['next']) }
+function init(request: WireRequest, init: NativeInit): NativeInit {
+  pickInit(request.init, init)
+  // What Next.js reads on its edge runtime.
+  pickInit(request.init, init, NEXT)
   if (request.credentials !== null) init['credentials'] = request.credentials
   return init
 }
+
+const NEXT = ['next']
 
 function uploadBody(upload: Upload): Carrier {
   const bytes = upload.bytes()

@@ -28,7 +28,7 @@ export function handlerSender(
     capabilities,
     fetch: () => async (url, init) => handler(requestOf(url, init)),
     refuse: () => undefined,
-    init: () => ({}),
+    init: (_, init) => init,
     uploadBody,
     fields,
     undone: (headers) => (decoded ? codingsOf(headers) : []),
@@ -46,7 +46,7 @@ function requestOf(url: string, init: RequestInit): globalThis.Request {
   // Always made by `send.ts`, as pairs or a record.
   const headers = new Headers(init.headers as [string, string][] | Record<string, string>)
   if (init.body instanceof Uint8Array) headers.set('Content-Length', String(init.body.length))
-  // Ours alone, and without a prototype.
+  // Ours alone, and without a parent.
   init.headers = headers.pairs().map(([name, value]): [string, string] => [name, value])
   const request = new Native(url, init)
   // Browsers drop the headers that they reserve for themselves: Cookie, Host, Content-Length.

@@ -6,26 +6,14 @@ import { NativeFields } from './fields.ts'
 import type { Flight } from './flight.ts'
 import { openBody } from './whole-body.ts'
 
-/** @param own keys of the runtime's own. */
+/** @param init as the dialect made it. */
 export function launch(
   flight: Flight,
-  headers: HeadersInit,
-  own: NativeInit,
+  init: NativeInit,
   carrier: Carrier | null,
 ): Promise<Response> {
   const { dialect, request } = flight
   flight.check()
-  const init: NativeInit = {
-    // Fetch looks up on the prototype whatever is not there, such as a body.
-    __proto__: null,
-    method: request.method,
-    headers,
-    redirect: request.redirect,
-    signal: flight.signal,
-    // Said in any case: Node's fetch copies the init to an object that has a prototype again.
-    body: carrier === null ? null : carrier.body,
-  }
-  Object.assign(init, own)
   if (carrier?.init !== undefined) Object.assign(init, carrier.init)
   return dialect.fetch(request, carrier)(request.url.href, init)
 }

@@ -6,6 +6,7 @@ import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../s
 import type { Carrier, Dialect, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
 import type * as Loading from './load.ts'
+import { fetchInit } from './native-init.ts'
 import { answer, launch } from './round-trip.ts'
 import type { Sender } from './sender.ts'
 
@@ -36,20 +37,25 @@ function depart(flight: Flight): Promise<Response> {
   const carrier =
     body === null ? null : (dialect.textCarrier?.(request, body) ?? smallCarrier(request, body))
   if (carrier === null && body !== null) return flight.guard(departLoaded(flight))
-  const own = dialect.init(request)
+  const init = initOf(flight, carrier)
   deadline.connecting(false)
-  if (own instanceof Promise) return flight.guard(departLater(flight, own, carrier))
-  const work = launch(flight, headersOf(request, carrier), own, carrier)
+  if (init instanceof Promise) return flight.guard(departLater(flight, init, carrier))
+  const work = launch(flight, init, carrier)
   return dialect.heedsSignal === true ? work : flight.guard(work)
 }
 
 async function departLater(
   flight: Flight,
-  own: Promise<NativeInit>,
+  init: Promise<NativeInit>,
   carrier: Carrier | null,
 ): Promise<Response> {
-  const ready = await own
-  return launch(flight, headersOf(flight.request, carrier), ready, carrier)
+  return launch(flight, await init, carrier)
+}
+
+function initOf(flight: Flight, carrier: Carrier | null): NativeInit | Promise<NativeInit> {
+  const { dialect, request, signal } = flight
+  const body = carrier === null ? null : carrier.body
+  return dialect.init(request, fetchInit(request, headersOf(request, carrier), signal, body))
 }
 
 /** More may take longer to send than the limit of silence. */
@@ -69,10 +75,8 @@ function smallCarrier({ deadline, onSent }: WireRequest, { memory }: BodySource)
 }
 
 async function departLoaded(flight: Flight): Promise<Response> {
-  const { dialect, request } = flight
   const carrier = await load(flight)
-  const own = await dialect.init(request)
-  const response = await launch(flight, headersOf(request, carrier), own, carrier)
+  const response = await launch(flight, await initOf(flight, carrier), carrier)
   if (carrier?.whole === true) flight.upload?.finish()
   return response
 }

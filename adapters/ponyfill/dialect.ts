@@ -34,8 +34,8 @@ function refuse(request: WireRequest): void {
   }
 }
 
-function init(request: WireRequest): NativeInit {
-  const init = pickInit(request.init)
+function init(request: WireRequest, init: NativeInit): NativeInit {
+  pickInit(request.init, init)
   if (request.credentials !== null) init['credentials'] = request.credentials
   return init
 }

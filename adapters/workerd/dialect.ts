@@ -96,8 +96,10 @@ function knowsMethod(method: string): boolean {
   }
 }
 
-function init(request: WireRequest): NativeInit {
-  const init = pickInit(request.init, ['cache', 'cf', 'fetcher'])
+const WORKERD_KEYS = ['cache', 'cf', 'fetcher']
+
+function init(request: WireRequest, init: NativeInit): NativeInit {
+  pickInit(request.init, init, WORKERD_KEYS)
   if (raw(request)) init['encodeResponseBody'] = 'manual'
   // "error" throws when a Request is built; the core refuses the 3xx by itself.
   if (request.redirect === 'error') init['redirect'] = 'manual'

@@ -46,7 +46,7 @@ test('a stream over https goes where the engine asks for duplex', async () => {
 test('init is sparse, and of the standard', () => {
   const init = { cache: 'no-store', bogus: 1, mode: undefined }
   const request = wireRequest('GET', 'http://example.test/', { init, credentials: 'include' })
-  assert.deepEqual(browserDialect.init(request), { cache: 'no-store', credentials: 'include' })
+  assert.deepEqual(browserDialect.init(request, {}), { cache: 'no-store', credentials: 'include' })
 })
 
 test('a hidden redirect and a forbidden method are refused', () => {

@@ -22,7 +22,7 @@ async function* chunks(): AsyncGenerator<Uint8Array, void> {
 }
 
 test('Bun is kept from decoding, from its own clock and from the environment’s proxies', () => {
-  assert.deepEqual(dialect.init(wireRequest('GET', URL_)), {
+  assert.deepEqual(dialect.init(wireRequest('GET', URL_), {}), {
     decompress: false,
     timeout: false,
     proxy: false,
@@ -30,7 +30,8 @@ test('Bun is kept from decoding, from its own clock and from the environment’s
 })
 
 test('a proxy overrules NO_PROXY, and its credentials are encoded', () => {
-  const init = dialect.init(wireRequest('GET', URL_, { proxy: proxy('http://proxy.test:8080') }))
+  const request = wireRequest('GET', URL_, { proxy: proxy('http://proxy.test:8080') })
+  const init = dialect.init(request, {})
   // Without a prototype, so that nobody adds an option to it.
   assert.deepEqual(
     { ...(Reflect.get(init, 'proxy') as object) },

@@ -17,7 +17,7 @@ const request = wireRequest('GET', 'http://example.test/')
 test('init has only keys that were asked for: workerd refuses some that are merely there', () => {
   const init = { cache: 'no-store', credentials: 'omit', mode: 'cors', cf: { cacheTtl: 1 } }
   const given = wireRequest('GET', 'http://example.test/', { init, credentials: 'omit' })
-  assert.deepEqual(Object.keys(workerdDialect.init(given)).sort(), [
+  assert.deepEqual(Object.keys(workerdDialect.init(given, {})).sort(), [
     'cache',
     'cf',
     'encodeResponseBody',
@@ -26,7 +26,7 @@ test('init has only keys that were asked for: workerd refuses some that are mere
 
 test('"error" is sent as "manual", which the core understands', () => {
   const given = wireRequest('GET', 'http://example.test/', { redirect: 'error' })
-  assert.equal(Reflect.get(workerdDialect.init(given), 'redirect'), 'manual')
+  assert.equal(Reflect.get(workerdDialect.init(given, {}), 'redirect'), 'manual')
 })
 
 test('a header value that would go out as UTF-8 is refused', () => {
