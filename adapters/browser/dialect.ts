@@ -3,6 +3,7 @@ import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { nativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
@@ -20,6 +21,11 @@ export const browserDialect: Dialect = {
   undone: codingsOf,
   // Cross-origin, Content-Encoding is hidden while Content-Length is not.
   lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
+  fields: nativeFields,
+  reader: null,
+  whole: false,
+  peek: null,
+  bytesOf: (response) => response.arrayBuffer(),
   translateError: (error, request, phase) =>
     translateBrowserError(error, request, phase, wasStreamed(request) ? STREAMED : ''),
 }

@@ -14,9 +14,8 @@ export interface BunSessionInit {
   readonly keepAlive: boolean | { readonly idleTimeout?: number; readonly maxIdleSockets?: number }
 }
 export interface BunPeek {
-  /** The value of a promise that is fulfilled, the promise itself while it is pending. */
-  <T>(promise: Promise<T>): T | Promise<T>
-  status(promise: Promise<unknown>): 'fulfilled' | 'pending' | 'rejected'
+  /** The value of a promise that is fulfilled, the promise itself while it is pending, or its error. */
+  (promise: Promise<unknown>): unknown
 }
 export interface BunGlobal {
   file(path: string | URL): BunFile

@@ -4,6 +4,7 @@ import { bare } from '../../src/own.ts'
 import type { HeaderPairs, TransportTls, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit, Whole } from '../fetch/dialect.ts'
+import { nativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { bunGlobal } from './bun-types.ts'
@@ -23,6 +24,8 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     uploadBody,
     undone: () => NOTHING,
     lengthHolds: () => true,
+    fields: nativeFields,
+    reader: null,
     whole: true,
     peek,
     bytesOf: (response) => response.bytes(),
@@ -106,10 +109,9 @@ function proxyInit(proxy: NonNullable<WireRequest['proxy']>, headers: HeaderPair
 }
 
 function peek(promise: Promise<Whole>): Whole | null {
-  const bun = bunGlobal()
-  if (bun?.peek.status(promise) !== 'fulfilled') return null
-  // Gives the value of a promise that is fulfilled.
-  return bun.peek(promise) as Whole
+  // Of one that is fulfilled, its value; of one that is not, itself or its error.
+  const value = bunGlobal()?.peek(promise)
+  return value instanceof Uint8Array ? value : null
 }
 
 /** Never a composed Blob: Bun drops file-backed parts of it in silence. */

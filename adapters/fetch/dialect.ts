@@ -15,11 +15,10 @@ export type Whole = ArrayBuffer | Uint8Array
 /** Before the head of the response is there, or while its body is read. */
 export type Phase = 'send' | 'body'
 
+/** Complete: a member that is missing could come from a polluted prototype. */
 export interface Dialect {
   readonly runtime: RuntimeName
   readonly capabilities: Capabilities
-  /** Its fetch rejects at once when its signal is aborted, whatever it is waiting for. */
-  readonly heedsSignal?: true
   /** Looked up at call time, so that a replaced `fetch` is honoured. */
   fetch(request: WireRequest, carrier: Carrier | null): FetchFunction
   /** Throws `UnsupportedError` for what the runtime would change in silence. */
@@ -34,20 +33,21 @@ export interface Dialect {
   readonly textCarrier?: (request: WireRequest, body: BodySource) => Carrier | null
   /** Codings, lower case, that the runtime has removed from the body. */
   undone(headers: HeaderFields, request: WireRequest): readonly string[]
-  /** The fields of the response; by default as the runtime has them, which combines repeated ones,
-   *  Set-Cookie apart. */
-  readonly fields?: (response: Response) => HeaderFields
+  /** The fields of the response; `NativeFields` has them as the runtime does, which combines repeated
+   *  ones, Set-Cookie apart. */
+  fields(response: Response): HeaderFields
   /** Whether Content-Length describes the very bytes that `body` will give. */
   lengthHolds(response: Response, undone: readonly string[]): boolean
-  /** How a body of that announced length is read best; the default is the default reader. */
-  readonly reader?: (stream: ReadableStream<Uint8Array>, length: number | null) => NativeReader
+  /** How a body of that announced length is read best; null is the default reader. */
+  readonly reader:
+    ((stream: ReadableStream<Uint8Array>, length: number | null) => NativeReader) | null
   /** Small bodies may be read in one go, and empty ones left alone: their connection is free as soon
    *  as the last byte is there. */
-  readonly whole?: true
+  readonly whole: boolean
   /** What a promise is fulfilled with, where the runtime shows it; null of any other promise. */
-  readonly peek?: (promise: Promise<Whole>) => Whole | null
-  /** Reads a body whole; the default is `arrayBuffer()`. */
-  readonly bytesOf?: (response: Response) => Promise<Whole>
+  readonly peek: ((promise: Promise<Whole>) => Whole | null) | null
+  /** Reads a body whole. */
+  bytesOf(response: Response): Promise<Whole>
   translateError(error: unknown, request: WireRequest, phase: Phase): Error
 }
 

@@ -7,6 +7,7 @@ import { fetchCapabilities } from './capabilities.ts'
 import { codingsOf } from './coded.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit, Phase } from './dialect.ts'
 import { translateCode } from './errors.ts'
+import { nativeFields } from './fields.ts'
 import { translateOpaque } from './opaque-error.ts'
 import { pickInit } from './native-init.ts'
 import type { Upload } from './upload.ts'
@@ -21,6 +22,11 @@ export const fetchDialect: Dialect = {
   undone,
   lengthHolds: (response, undone) =>
     undone.length === 0 && !response.headers.has('content-encoding'),
+  fields: nativeFields,
+  reader: null,
+  whole: false,
+  peek: null,
+  bytesOf: (response) => response.arrayBuffer(),
   translateError,
 }
 

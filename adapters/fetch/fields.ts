@@ -7,6 +7,10 @@ import { listFields } from './answer-head.ts'
 export type NativeHeaders = Pick<Headers, 'get' | 'forEach'> &
   Partial<Pick<Headers, 'getSetCookie'>>
 
+export function nativeFields({ headers }: Response): HeaderFields {
+  return new NativeFields(headers)
+}
+
 export class NativeFields implements HeaderFields {
   readonly #native: NativeHeaders
 

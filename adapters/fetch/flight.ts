@@ -14,12 +14,15 @@ export class Flight {
   /** Set as soon as there is one: from then on it is closed, whatever happens. */
   upload: Upload | null = null
   readonly #controller = new AbortController()
-  #reject: ((error: unknown) => void) | null = null
+  /** Rejects the call as soon as the flight is stopped, whatever the runtime does; null from the head of
+   *  the answer on, when it is for the body to tell. */
+  #reject: ((error: unknown) => void) | null
   #landed = false
 
-  constructor(dialect: Dialect, request: WireRequest) {
+  constructor(dialect: Dialect, request: WireRequest, reject: (error: unknown) => void) {
     this.dialect = dialect
     this.request = request
+    this.#reject = reject
     request.deadline.onFailure(this)
   }
 
@@ -27,33 +30,30 @@ export class Flight {
     return this.#controller.signal
   }
 
-  /** Settles with `work`, or rejects as soon as the flight is stopped, whatever `work` does. */
-  guard(work: Promise<Response>): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject
-      if (this.failure !== null) this.fail(this.failure.error)
-      work.then((response) => {
-        if (this.failure === null) resolve(response)
-        // Too late: the call has been rejected already, so nobody else would free the connection.
-        else response.body?.cancel().catch(() => undefined)
-      }, reject)
-    })
+  /** Throws when the flight has been stopped in the meantime. */
+  check(): void {
+    if (this.failure !== null) throw this.failure.error
   }
 
-  /** Throws when the flight has been stopped in the meantime. */
-  check(response?: Response): void {
-    if (this.failure === null) return
-    // The call is rejected, so nobody else would free the connection.
-    response?.body?.cancel().catch(() => undefined)
-    throw this.failure.error
+  /** The head of the answer is there. */
+  arrive(response: Response): void {
+    if (this.failure !== null) {
+      // The call is rejected, so nobody else would free the connection.
+      response.body?.cancel().catch(() => undefined)
+      throw this.failure.error
+    }
+    this.#reject = null
+    this.request.deadline.idle()
   }
 
   /** Ends everything. The first reason counts. */
   fail(error: unknown): void {
     if (this.#landed) return
     this.failure ??= { error }
-    this.#reject?.(this.failure.error)
     this.#cut(this.failure.error)
+    const reject = this.#reject
+    this.#reject = null
+    reject?.(this.giveUp(error, 'send'))
   }
 
   /** What to reject with after `error` came from the runtime; everything is let go. */
@@ -90,9 +90,7 @@ export class Flight {
   /** Null where there is nothing to read. */
   bodyOf(response: Response): ReadableStream<Uint8Array> | null {
     const { method } = this.request
-    return this.dialect.whole === true && isEmpty(response, method)
-      ? null
-      : bodyOf(response, method)
+    return this.dialect.whole && isEmpty(response, method) ? null : bodyOf(response, method)
   }
 
   /** The source first: an abort makes some runtimes cancel it without a reason. */

@@ -31,6 +31,10 @@ export function handlerSender(
     init: (_, init) => init,
     uploadBody,
     fields,
+    reader: null,
+    whole: false,
+    peek: null,
+    bytesOf: (response) => response.arrayBuffer(),
     undone: (headers) => (decoded ? codingsOf(headers) : []),
     lengthHolds: (_, undone) => undone.length === 0,
     // What an app throws is its own error, and no failure of a connection.

@@ -2,7 +2,6 @@
 import type { WireResponse } from '../../src/ports.ts'
 import { announcedLength } from './answer-head.ts'
 import type { Carrier, NativeInit } from './dialect.ts'
-import { NativeFields } from './fields.ts'
 import type { Flight } from './flight.ts'
 import { openBody } from './whole-body.ts'
 
@@ -20,7 +19,7 @@ export function launch(
 
 export function answer(flight: Flight, response: Response): WireResponse {
   const { dialect, request } = flight
-  const headers = dialect.fields?.(response) ?? new NativeFields(response.headers)
+  const headers = dialect.fields(response)
   const undone = dialect.undone(headers, request)
   const followed = request.redirect === 'follow'
   return {

@@ -1,7 +1,6 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
 import { concatBytes } from '../../src/bytes.ts'
 import { isNamed } from '../../src/header-list.ts'
-import { bare } from '../../src/own.ts'
 import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import type { Carrier, Dialect, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
@@ -12,36 +11,48 @@ import type { Sender } from './sender.ts'
 
 export function senderOf(dialect: Dialect): Sender {
   const { runtime, capabilities } = dialect
-  const own = bare(dialect)
-  return { runtime, capabilities, send: (request) => sendByFetch(own, request) }
+  return { runtime, capabilities, send: (request) => sendByFetch(dialect, request) }
 }
 
-export async function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
-  if (request.deadline.failed) throw request.deadline.reason
-  dialect.refuse(request)
-  const flight = new Flight(dialect, request)
-  try {
-    const response = await depart(flight)
-    flight.check(response)
-    request.deadline.idle()
-    return answer(flight, response)
-  } catch (error) {
-    throw flight.giveUp(error, 'send')
-  }
+/** Not an async function: its promise could not be rejected while it waits. */
+export function sendByFetch(dialect: Dialect, request: WireRequest): Promise<WireResponse> {
+  return new Promise((resolve, reject) => {
+    if (request.deadline.failed) throw request.deadline.reason
+    dialect.refuse(request)
+    const flight = new Flight(dialect, request, reject)
+    const fail = (error: unknown): void => {
+      reject(flight.giveUp(error, 'send'))
+    }
+    const arrive = (response: Response): void => {
+      try {
+        flight.arrive(response)
+        resolve(answer(flight, response))
+      } catch (error) {
+        fail(error)
+      }
+    }
+    try {
+      depart(flight).then(arrive, fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
 }
 
 /** Hands the request to the runtime: at once, where nothing has to be waited for. */
 function depart(flight: Flight): Promise<Response> {
-  const { dialect, request } = flight
+  const { request } = flight
   const { body, deadline } = request
   const carrier =
-    body === null ? null : (dialect.textCarrier?.(request, body) ?? smallCarrier(request, body))
-  if (carrier === null && body !== null) return flight.guard(departLoaded(flight))
+    body === null
+      ? null
+      : (flight.dialect.textCarrier?.(request, body) ?? smallCarrier(request, body))
+  if (carrier === null && body !== null) return departLoaded(flight)
   const init = initOf(flight, carrier)
   deadline.connecting(false)
-  if (init instanceof Promise) return flight.guard(departLater(flight, init, carrier))
-  const work = launch(flight, init, carrier)
-  return dialect.heedsSignal === true ? work : flight.guard(work)
+  return init instanceof Promise
+    ? departLater(flight, init, carrier)
+    : launch(flight, init, carrier)
 }
 
 async function departLater(

@@ -19,7 +19,7 @@ export function openBody(flight: Flight, response: Response, length: number | nu
 /** Not where the caller has set limits: these want to see how the bytes come. */
 function mayReadWhole(flight: Flight, { status }: Response, length: number): boolean {
   const { dialect, request } = flight
-  if (dialect.whole !== true || length === 0 || length > WHOLE_LIMIT) return false
+  if (!dialect.whole || length === 0 || length > WHOLE_LIMIT) return false
   if (request.stream || request.deadline.isExact === true) return false
   return request.method !== 'HEAD' && !isNullBodyStatus(status)
 }
@@ -61,7 +61,7 @@ class WholeBody implements WireBody {
   /** Where the runtime has everything and shows it: without a promise. */
   collectNow(limit: number): Uint8Array | null {
     const { dialect, failure } = this.#flight
-    if (dialect.peek === undefined || failure !== null) return null
+    if (dialect.peek === null || failure !== null) return null
     const whole = this.#takeWhole(limit)
     const buffer = whole === null ? null : dialect.peek(whole)
     return buffer?.byteLength === this.#length ? this.#landed(buffer) : null
@@ -89,7 +89,7 @@ class WholeBody implements WireBody {
   #takeWhole(limit: number): Promise<Whole> | null {
     const response = this.#response
     if (response !== null && this.#length <= limit) {
-      this.#whole = this.#flight.dialect.bytesOf?.(response) ?? response.arrayBuffer()
+      this.#whole = this.#flight.dialect.bytesOf(response)
       this.#response = null
     }
     return this.#whole

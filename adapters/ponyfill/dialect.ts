@@ -5,6 +5,7 @@ import { unsupported } from '../../src/unsupported.ts'
 import { composeBlob } from '../fetch/blob-body.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
+import { nativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { ponyfillCapabilities } from './capabilities.ts'
@@ -21,6 +22,11 @@ export const ponyfillDialect: Dialect = {
   uploadBody,
   undone,
   lengthHolds: (response) => !hasXHR() && !response.headers.has('content-encoding'),
+  fields: nativeFields,
+  reader: null,
+  whole: false,
+  peek: null,
+  bytesOf: (response) => response.arrayBuffer(),
   translateError: translatePonyfillError,
 }
 

@@ -24,6 +24,8 @@ export const workerdDialect: Dialect = {
   lengthHolds: (_response, undone) => undone.length === 0,
   reader: byobReader,
   whole: true,
+  peek: null,
+  bytesOf: (response) => response.arrayBuffer(),
   translateError: translateWorkerdError,
 }
 
