@@ -78,8 +78,13 @@ function refuse(request: WireRequest): void {
       'Use POST, or QUERY where the server knows it.',
     )
   }
+  if (headers === lastHeaders) return
   for (const field of headers) if (BEYOND_ASCII.test(field[1])) throw beyondASCII(field[0])
+  lastHeaders = headers
 }
+
+/** Most calls are sent with the fields of the one before, in the very list. */
+let lastHeaders: HeaderPairs = []
 
 function beyondASCII(name: string): Error {
   return unsupported(
