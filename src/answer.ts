@@ -50,6 +50,7 @@ export class Answer implements ResponseHead, ResponseFacts, BodyLayers {
   /** Content-Encoding, or null where there is no body that could have one. */
   readonly #coding: string | null
   #decoded: WireBody | null = null
+  #timings: Timings | null = null
 
   constructor(trip: RoundTrip, wire: WireResponse, headers: HeaderFields) {
     this.elapsed = trip.deadline.elapsed
@@ -79,7 +80,8 @@ export class Answer implements ResponseHead, ResponseFacts, BodyLayers {
     return this.#wire.httpVersion
   }
   get timings(): Timings {
-    return new ResponseTimings(this.#wire.timings, this.elapsed, this.#trip.deadline)
+    this.#timings ??= new ResponseTimings(this.#wire.timings, this.elapsed, this.#trip.deadline)
+    return this.#timings
   }
 
   get parts(): ResponseParts {
@@ -108,6 +110,12 @@ export class Answer implements ResponseHead, ResponseFacts, BodyLayers {
   get decoded(): WireBody {
     this.#decoded ??= this.#measured(this.isDecoded ? this.#decode() : this.#limited())
     return this.#decoded
+  }
+  get whole(): WireBody {
+    const { stream, onDownloadProgress } = this.#trip.call.settings
+    return stream || onDownloadProgress !== null || this.isDecoded
+      ? this.decoded
+      : this.#wire.body
   }
   get coded(): WireBody | null {
     return this.#wire.undone.length === 0 ? this.#limited() : null

@@ -17,6 +17,8 @@ type State = 'buffered' | 'unread' | 'reading' | 'done'
 export interface BodyLayers {
   /** The bytes as the caller sees them: decoded, counted, limited. */
   readonly decoded: WireBody
+  /** The same for who takes everything at once, and says himself how much that may be. */
+  readonly whole?: WireBody
   /** The bytes before content decoding; null where the runtime gives none. */
   readonly coded: ByteReader | null
   /** What the transport gave, for a body that is dropped without a look. */
@@ -80,8 +82,8 @@ export class ResponseBody implements BodyState {
   /** Reads everything and keeps it: from then on every reader works any number of times. */
   async buffer(): Promise<void> {
     if (this.#state === 'unread') {
-      const { decoded, keepLimit } = this.#begin()
-      this.#bytes = await decoded.collect(keepLimit)
+      const layers = this.#begin()
+      this.#bytes = await (layers.whole ?? layers.decoded).collect(layers.keepLimit)
     }
     // A hook may have iterated over it: then there is nothing to keep.
     if (this.#bytes !== null) this.#state = 'buffered'
@@ -90,8 +92,8 @@ export class ResponseBody implements BodyState {
   /** As `buffer`, for a body that is there already; false for one that has to be waited for. */
   bufferNow(): boolean {
     if (this.#state !== 'unread' || this.#stream !== null) return false
-    const { decoded, keepLimit } = this.#layered()
-    const bytes = decoded.collectNow?.(keepLimit) ?? null
+    const layers = this.#layered()
+    const bytes = (layers.whole ?? layers.decoded).collectNow?.(layers.keepLimit) ?? null
     if (bytes === null) return false
     this.#touch()
     this.#bytes = bytes

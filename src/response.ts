@@ -66,8 +66,6 @@ export class Response extends ResponseContent {
   readonly elapsed: number
   /** `1.1`, `2`; null where the runtime does not tell. */
   readonly httpVersion: string | null
-  /** How long the steps took; null for a response made by hand. */
-  readonly timings: Timings | null
   /** The responses that led here, oldest first. */
   history: readonly Response[]
   /** The next request of a redirect that was not followed. */
@@ -87,7 +85,6 @@ export class Response extends ResponseContent {
     this.history = head.history ?? []
     this.elapsed = head.elapsed ?? 0
     this.httpVersion = head.httpVersion ?? null
-    this.timings = head.timings ?? null
     this.#head = head
     this.#facts = facts
   }
@@ -98,6 +95,10 @@ export class Response extends ResponseContent {
   get url(): string {
     this.#url ??= this.#head.url ?? ''
     return this.#url
+  }
+  /** How long the steps took; null for a response made by hand. */
+  get timings(): Timings | null {
+    return this.#head.timings ?? null
   }
   /** The snapshot of the last hop; null for a response made by hand. */
   get request(): SentRequest | null {
