@@ -25,6 +25,7 @@ export const browserDialect: Dialect = {
   reader: null,
   whole: false,
   peek: null,
+  spares: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError: (error, request, phase) =>
     translateBrowserError(error, request, phase, wasStreamed(request) ? STREAMED : ''),

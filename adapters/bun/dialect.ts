@@ -28,6 +28,7 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     reader: null,
     whole: true,
     peek,
+    spares: null,
     bytesOf: (response) => response.bytes(),
     translateError: translateBunError,
   }

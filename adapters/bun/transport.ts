@@ -1,8 +1,9 @@
 /** Step 5 of 6 on Bun: `fetch` with a pool of its own where Bun has `FetchSession` (1.4). */
 import { bare } from '../../src/own.ts'
 import type { PoolSettings, Transport, TransportSettings } from '../../src/ports.ts'
-import type { FetchFunction } from '../fetch/dialect.ts'
+import type { Dialect, FetchFunction } from '../fetch/dialect.ts'
 import { openTransport } from '../fetch/open-transport.ts'
+import { Spares } from '../fetch/spares.ts'
 import { bunGlobal } from './bun-types.ts'
 import type { BunSessionInit } from './bun-types.ts'
 import { bunDialect } from './dialect.ts'
@@ -16,7 +17,7 @@ export function bunTransport(given: TransportSettings): Transport {
   const session = new Session({ keepAlive: keepAlive(settings.pool ? bare(settings.pool) : null) })
   const { fetch } = session
   // Nobody can have put another one in its place, as for the global `fetch`.
-  const dialect: Dialect = { ...bunDialect(() => fetch, tls), textCarrier }
+  const dialect: Dialect = { ...bunDialect(() => fetch, tls), spares: new Spares(), textCarrier }
   return openTransport(dialect, settings, () => session.close())
 }
 

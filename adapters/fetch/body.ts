@@ -121,7 +121,7 @@ export class FetchBody implements WireBody {
 
   #finish(): void {
     this.#stream = null
-    this.#flight.land()
+    this.#flight.complete()
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   RuntimeName,
   WireRequest,
 } from '../../src/ports.ts'
+import type { Spares } from './spares.ts'
 import type { Upload } from './upload.ts'
 
 /** A body in one piece. */
@@ -21,6 +22,8 @@ export interface Dialect {
   readonly capabilities: Capabilities
   /** Looked up at call time, so that a replaced `fetch` is honoured. */
   fetch(request: WireRequest, carrier: Carrier | null): FetchFunction
+  /** Null where its fetch may have been replaced. */
+  readonly spares: Spares | null
   /** Throws `UnsupportedError` for what the runtime would change in silence. */
   refuse(request: WireRequest): void
   /** Adds keys of the runtime's own to what every `fetch` is given, and returns that; sparse, since

@@ -26,6 +26,7 @@ export const fetchDialect: Dialect = {
   reader: null,
   whole: false,
   peek: null,
+  spares: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError,
 }

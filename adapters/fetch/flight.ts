@@ -13,7 +13,8 @@ export class Flight {
   failure: { readonly error: unknown } | null = null
   /** Set as soon as there is one: from then on it is closed, whatever happens. */
   upload: Upload | null = null
-  readonly #controller = new AbortController()
+  /** Null when another call may have it. */
+  #controller: AbortController | null
   /** Rejects the call as soon as the flight is stopped, whatever the runtime does; null from the head of
    *  the answer on, when it is for the body to tell. */
   #reject: ((error: unknown) => void) | null
@@ -23,11 +24,12 @@ export class Flight {
     this.dialect = dialect
     this.request = request
     this.#reject = reject
+    this.#controller = dialect.spares?.takeController() ?? new AbortController()
     request.deadline.onFailure(this)
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal
+  get signal(): AbortSignal | null {
+    return this.#controller?.signal ?? null
   }
 
   /** Throws when the flight has been stopped in the meantime. */
@@ -80,6 +82,14 @@ export class Flight {
     this.request.deadline.end()
   }
 
+  /** The response is over, and has come whole. */
+  complete(): void {
+    this.land()
+    const controller = this.#controller
+    this.#controller = null
+    if (controller !== null) this.dialect.spares?.keepController(controller)
+  }
+
   /** The body is not wanted. Where its stream is not the engine's own, only the abort frees the
    *  connection. */
   abandon(): void {
@@ -95,6 +105,6 @@ export class Flight {
 
   /** The source first: an abort makes some runtimes cancel it without a reason. */
   #cut(reason: unknown): void {
-    if (this.upload?.stop(reason) !== true) this.#controller.abort(reason)
+    if (this.upload?.stop(reason) !== true) this.#controller?.abort(reason)
   }
 }

@@ -34,6 +34,7 @@ export function handlerSender(
     reader: null,
     whole: false,
     peek: null,
+    spares: null,
     bytesOf: (response) => response.arrayBuffer(),
     undone: (headers) => (decoded ? codingsOf(headers) : []),
     lengthHolds: (_, undone) => undone.length === 0,

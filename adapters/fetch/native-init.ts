@@ -6,7 +6,7 @@ import type { NativeInit } from './dialect.ts'
 export function fetchInit(
   { method, redirect }: WireRequest,
   headers: HeadersInit,
-  signal: AbortSignal,
+  signal: AbortSignal | null,
   body: BodyInit | null,
 ): NativeInit {
   const init = new Init()

@@ -1,9 +1,9 @@
 /** Step 6 of 6 where the socket is behind the runtime's `fetch`: all that a request may have. */
 import { concatBytes } from '../../src/bytes.ts'
-import { isNamed } from '../../src/header-list.ts'
 import type { BodySource, HeaderPairs, WireRequest, WireResponse } from '../../src/ports.ts'
 import type { Carrier, Dialect, NativeInit } from './dialect.ts'
 import { Flight } from './flight.ts'
+import { headersInit } from './headers-init.ts'
 import type * as Loading from './load.ts'
 import { fetchInit } from './native-init.ts'
 import { answer, launch } from './round-trip.ts'
@@ -66,7 +66,7 @@ async function departLater(
 function initOf(flight: Flight, carrier: Carrier | null): NativeInit | Promise<NativeInit> {
   const { dialect, request, signal } = flight
   const body = carrier === null ? null : carrier.body
-  return dialect.init(request, fetchInit(request, headersOf(request, carrier), signal, body))
+  return dialect.init(request, fetchInit(request, headersOf(flight, carrier), signal, body))
 }
 
 /** More may take longer to send than the limit of silence. */
@@ -100,10 +100,13 @@ async function load(flight: Flight): Promise<Carrier | null> {
   return loading.loadBody(flight)
 }
 
-function headersOf(request: WireRequest, carrier: Carrier | null): HeadersInit {
+function headersOf({ dialect, request }: Flight, carrier: Carrier | null): HeadersInit {
+  const { spares } = dialect
   const { headers, closeAfter, host } = request
   const framing = carrier?.headers ?? NONE
-  if (closeAfter !== true && host === null && framing.length === 0) return headersInit(headers)
+  if (closeAfter !== true && host === null && framing.length === 0) {
+    return spares === null ? headersInit(headers) : spares.headersOf(headers)
+  }
   const pairs = [...headers]
   // Bun and Node honour it; the other runtimes drop it, and have no pool of ours to spare.
   if (closeAfter === true) pairs.push(['Connection', 'close'])
@@ -112,38 +115,3 @@ function headersOf(request: WireRequest, carrier: Carrier | null): HeadersInit {
 }
 
 const NONE: HeaderPairs = []
-
-/** A copy each time, which costs little: a `fetch` that somebody has put in its place may change it. */
-function headersInit(pairs: HeaderPairs): HeadersInit {
-  if (pairs !== last.pairs) last = { pairs, record: recordOf(pairs) }
-  return last.record === null ? listOf(pairs) : { ...last.record }
-}
-
-/** Most calls are sent with the fields of the one before, in the very list. */
-let last: { readonly pairs: HeaderPairs; readonly record: Record<string, string> | null } = {
-  pairs: [],
-  record: {},
-}
-
-/** A record is read faster than pairs, by a tenth of all on workerd; null where a name is there twice,
- *  or means something to an object. */
-function recordOf(pairs: HeaderPairs): Record<string, string> | null {
-  const record: Record<string, string> = {}
-  // By place: to take a pair apart makes an iterator.
-  for (const pair of pairs) {
-    const name = pair[0]
-    // The dialect hands it to the proxy; a server behind one must not see it.
-    if (isForProxy(name)) continue
-    if (name in record) return null
-    record[name] = pair[1]
-  }
-  return record
-}
-
-function listOf(pairs: HeaderPairs): [string, string][] {
-  return pairs.flatMap(([name, value]) => (isForProxy(name) ? [] : [[name, value]]))
-}
-
-function isForProxy(name: string): boolean {
-  return isNamed(name, 'proxy-authorization')
-}

@@ -116,7 +116,7 @@ class WholeBody implements WireBody {
   #landed(buffer: Whole): Uint8Array {
     this.#whole = null
     this.#flight.request.deadline.received = buffer.byteLength
-    this.#flight.land()
+    this.#flight.complete()
     return 'buffer' in buffer ? buffer : new Uint8Array(buffer)
   }
 

@@ -26,6 +26,7 @@ export const ponyfillDialect: Dialect = {
   reader: null,
   whole: false,
   peek: null,
+  spares: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError: translatePonyfillError,
 }

@@ -25,6 +25,7 @@ export const workerdDialect: Dialect = {
   reader: byobReader,
   whole: true,
   peek: null,
+  spares: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError: translateWorkerdError,
 }
