@@ -113,9 +113,7 @@ export class Answer implements ResponseHead, ResponseFacts, BodyLayers {
   }
   get whole(): WireBody {
     const { stream, onDownloadProgress } = this.#trip.call.settings
-    return stream || onDownloadProgress !== null || this.isDecoded
-      ? this.decoded
-      : this.#wire.body
+    return stream || onDownloadProgress !== null || this.isDecoded ? this.decoded : this.#wire.body
   }
   get coded(): WireBody | null {
     return this.#wire.undone.length === 0 ? this.#limited() : null
