@@ -26,6 +26,7 @@ export const browserDialect: Dialect = {
   whole: false,
   peek: null,
   spares: null,
+  textCarrier: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError: (error, request, phase) =>
     translateBrowserError(error, request, phase, wasStreamed(request) ? STREAMED : ''),

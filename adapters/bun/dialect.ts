@@ -29,6 +29,7 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     whole: true,
     peek,
     spares: null,
+    textCarrier: null,
     bytesOf: (response) => response.bytes(),
     translateError: translateBunError,
   }

@@ -33,7 +33,7 @@ export interface Dialect {
   uploadBody(upload: Upload, request: WireRequest): Carrier | Promise<Carrier>
   /** For a small body of text that the runtime takes as it is, and encodes as a TextEncoder does: with
    *  all members, and its bytes told to the deadline. Null for any other body. */
-  readonly textCarrier?: (request: WireRequest, body: BodySource) => Carrier | null
+  readonly textCarrier: ((request: WireRequest, body: BodySource) => Carrier | null) | null
   /** Codings, lower case, that the runtime has removed from the body. */
   undone(headers: HeaderFields, request: WireRequest): readonly string[]
   /** The fields of the response; `NativeFields` has them as the runtime does, which combines repeated

@@ -27,6 +27,7 @@ export const fetchDialect: Dialect = {
   whole: false,
   peek: null,
   spares: null,
+  textCarrier: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError,
 }

@@ -35,6 +35,7 @@ export function handlerSender(
     whole: false,
     peek: null,
     spares: null,
+    textCarrier: null,
     bytesOf: (response) => response.arrayBuffer(),
     undone: (headers) => (decoded ? codingsOf(headers) : []),
     lengthHolds: (_, undone) => undone.length === 0,

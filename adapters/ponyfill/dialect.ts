@@ -27,6 +27,7 @@ export const ponyfillDialect: Dialect = {
   whole: false,
   peek: null,
   spares: null,
+  textCarrier: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError: translatePonyfillError,
 }

@@ -26,6 +26,7 @@ export const workerdDialect: Dialect = {
   whole: true,
   peek: null,
   spares: null,
+  textCarrier: null,
   bytesOf: (response) => response.arrayBuffer(),
   translateError: translateWorkerdError,
 }
