@@ -23,8 +23,8 @@ export function plot(rows) {
       left: 'center',
       textStyle: { fontSize: 15 },
     },
-    legend: { top: 30, data: SHOWN },
-    grid: { left: 50, right: 20, top: 70, bottom: 30 },
+    legend: { top: 40, itemGap: 24, data: SHOWN },
+    grid: { left: 50, right: 20, top: 80, bottom: 30 },
     xAxis: { type: 'category', data: runtimes },
     yAxis: { type: 'value', axisLabel: { formatter: '{value} ×' } },
     series: SHOWN.map((client) => ({
