@@ -70,7 +70,7 @@ function initOf(flight: Flight, carrier: Carrier | null): NativeInit | Promise<N
 }
 
 /** More may take longer to send than the limit of silence. */
-const AT_ONCE = 256 * 1024
+export const AT_ONCE: number = 256 * 1024
 
 /** Null for a body that has to be opened, or watched while it goes. */
 function smallCarrier({ deadline, onSent }: WireRequest, { memory }: BodySource): Carrier | null {
