@@ -89,23 +89,23 @@ function isPlain(value: unknown): boolean {
 /** By name: a loop over names would take as long as the merge. */
 function isSame(a: SessionSays, b: SessionSays): boolean {
   return (
-    a.timeout === b.timeout &&
-    a.allowRedirects === b.allowRedirects &&
-    a.maxRedirects === b.maxRedirects &&
     a.proxies === b.proxies &&
     a.verify === b.verify &&
     a.cert === b.cert &&
+    a.hooks === b.hooks &&
+    a.timeout === b.timeout &&
+    a.retries === b.retries &&
+    a.allowRedirects === b.allowRedirects &&
+    a.maxRedirects === b.maxRedirects &&
     a.stream === b.stream &&
     a.decompress === b.decompress &&
-    a.hooks === b.hooks &&
-    a.retries === b.retries &&
+    a.compress === b.compress &&
+    a.bufferUpload === b.bufferUpload &&
+    a.raiseForStatus === b.raiseForStatus &&
     a.maxBytes === b.maxBytes &&
     a.credentials === b.credentials &&
     a.redirectSecrets === b.redirectSecrets &&
     a.redirectBodies === b.redirectBodies &&
-    a.raiseForStatus === b.raiseForStatus &&
-    a.compress === b.compress &&
-    a.bufferUpload === b.bufferUpload &&
     a.init === b.init &&
     a.secretHeaders === b.secretHeaders &&
     a.strict === b.strict

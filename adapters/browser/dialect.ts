@@ -3,13 +3,14 @@ import type { WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
-import { nativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import { browserCapabilities } from './capabilities.ts'
 import { translateBrowserError } from './errors.ts'
 import { wasStreamed } from './streamed.ts'
+import { usualDialect } from '../fetch/usual-dialect.ts'
 
 export const browserDialect: Dialect = {
+  ...usualDialect,
   runtime: 'browser',
   capabilities: browserCapabilities,
   fetch: (request, carrier) =>
@@ -21,13 +22,6 @@ export const browserDialect: Dialect = {
   undone: codingsOf,
   // Cross-origin, Content-Encoding is hidden while Content-Length is not.
   lengthHolds: (response, undone) => undone.length === 0 && response.type === 'basic',
-  fields: nativeFields,
-  reader: null,
-  whole: false,
-  peek: null,
-  spares: null,
-  textCarrier: null,
-  bytesOf: (response) => response.arrayBuffer(),
   translateError: (error, request, phase) =>
     translateBrowserError(error, request, phase, wasStreamed(request) ? STREAMED : ''),
 }

@@ -4,7 +4,6 @@ import { bare } from '../../src/own.ts'
 import type { HeaderPairs, TransportTls, WireRequest } from '../../src/ports.ts'
 import { unsupported } from '../../src/unsupported.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit, Whole } from '../fetch/dialect.ts'
-import { nativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { bunGlobal } from './bun-types.ts'
@@ -12,10 +11,12 @@ import { bunCapabilities } from './capabilities.ts'
 import { translateBunError } from './errors.ts'
 import { tlsInit } from './tls.ts'
 import type { BunTls } from './tls.ts'
+import { usualDialect } from '../fetch/usual-dialect.ts'
 
 /** @param tls of every connection. */
 export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare({})): Dialect {
   return {
+    ...usualDialect,
     runtime: 'bun',
     capabilities: bunCapabilities,
     fetch,
@@ -24,12 +25,8 @@ export function bunDialect(fetch: () => FetchFunction, tls: TransportTls = bare(
     uploadBody,
     undone: () => NOTHING,
     lengthHolds: () => true,
-    fields: nativeFields,
-    reader: null,
     whole: true,
     peek,
-    spares: null,
-    textCarrier: null,
     bytesOf: (response) => response.bytes(),
     translateError: translateBunError,
   }

@@ -7,12 +7,13 @@ import { fetchCapabilities } from './capabilities.ts'
 import { codingsOf } from './coded.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit, Phase } from './dialect.ts'
 import { translateCode } from './errors.ts'
-import { nativeFields } from './fields.ts'
 import { translateOpaque } from './opaque-error.ts'
 import { pickInit } from './native-init.ts'
 import type { Upload } from './upload.ts'
+import { usualDialect } from './usual-dialect.ts'
 
 export const fetchDialect: Dialect = {
+  ...usualDialect,
   runtime: 'fetch',
   capabilities: fetchCapabilities,
   fetch: (): FetchFunction => (url, init) => globalThis.fetch(url, init),
@@ -22,13 +23,6 @@ export const fetchDialect: Dialect = {
   undone,
   lengthHolds: (response, undone) =>
     undone.length === 0 && !response.headers.has('content-encoding'),
-  fields: nativeFields,
-  reader: null,
-  whole: false,
-  peek: null,
-  spares: null,
-  textCarrier: null,
-  bytesOf: (response) => response.arrayBuffer(),
   translateError,
 }
 

@@ -9,6 +9,7 @@ import type { Carrier } from './dialect.ts'
 import { senderOf } from './send.ts'
 import type { Sender } from './sender.ts'
 import type { Upload } from './upload.ts'
+import { usualDialect } from './usual-dialect.ts'
 
 export type FetchHandler = (
   request: globalThis.Request,
@@ -24,6 +25,7 @@ export function handlerSender(
   { decoded, capabilities }: HandlerTraits,
 ): Sender {
   return senderOf({
+    ...usualDialect,
     runtime: 'fetch',
     capabilities,
     fetch: () => async (url, init) => handler(requestOf(url, init)),
@@ -31,12 +33,6 @@ export function handlerSender(
     init: (_, init) => init,
     uploadBody,
     fields,
-    reader: null,
-    whole: false,
-    peek: null,
-    spares: null,
-    textCarrier: null,
-    bytesOf: (response) => response.arrayBuffer(),
     undone: (headers) => (decoded ? codingsOf(headers) : []),
     lengthHolds: (_, undone) => undone.length === 0,
     // What an app throws is its own error, and no failure of a connection.

@@ -5,15 +5,16 @@ import { unsupported } from '../../src/unsupported.ts'
 import { composeBlob } from '../fetch/blob-body.ts'
 import { codingsOf } from '../fetch/coded.ts'
 import type { Carrier, Dialect, FetchFunction, NativeInit } from '../fetch/dialect.ts'
-import { nativeFields } from '../fetch/fields.ts'
 import { pickInit } from '../fetch/native-init.ts'
 import type { Upload } from '../fetch/upload.ts'
 import { ponyfillCapabilities } from './capabilities.ts'
 import { hasXHR } from './engine.ts'
 import { translatePonyfillError } from './errors.ts'
 import { loadFetch } from './load.ts'
+import { usualDialect } from '../fetch/usual-dialect.ts'
 
 export const ponyfillDialect: Dialect = {
+  ...usualDialect,
   runtime: 'ponyfill',
   capabilities: ponyfillCapabilities,
   fetch: (): FetchFunction => async (url, init) => (await loadFetch())(url, init),
@@ -22,13 +23,6 @@ export const ponyfillDialect: Dialect = {
   uploadBody,
   undone,
   lengthHolds: (response) => !hasXHR() && !response.headers.has('content-encoding'),
-  fields: nativeFields,
-  reader: null,
-  whole: false,
-  peek: null,
-  spares: null,
-  textCarrier: null,
-  bytesOf: (response) => response.arrayBuffer(),
   translateError: translatePonyfillError,
 }
 

@@ -11,8 +11,10 @@ import { workerdCapabilities } from './capabilities.ts'
 import { hasZlib } from './decoders.ts'
 import { translateWorkerdError } from './errors.ts'
 import { fixedLengthStream } from './workerd-types.ts'
+import { usualDialect } from '../fetch/usual-dialect.ts'
 
 export const workerdDialect: Dialect = {
+  ...usualDialect,
   runtime: 'workerd',
   capabilities: workerdCapabilities,
   fetch: () => nativeFetch,
@@ -24,10 +26,6 @@ export const workerdDialect: Dialect = {
   lengthHolds: (_response, undone) => undone.length === 0,
   reader: byobReader,
   whole: true,
-  peek: null,
-  spares: null,
-  textCarrier: null,
-  bytesOf: (response) => response.arrayBuffer(),
   translateError: translateWorkerdError,
 }
 
