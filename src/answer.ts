@@ -156,12 +156,11 @@ export class Answer implements ResponseHead, ResponseFacts, BodyLayers {
   #decode(): WireBody {
     const { undone, body } = this.#wire
     const { settings, platform } = this.#trip.call
-    const { decoders, runtime } = platform
     const codings = parseCodings(this.#coding ?? '')
     if (remainingSteps(codings, undone).length === 0) return this.#limited()
     const guardRatio = !settings.stream
     const maxBytes = this.#maxBytes
-    return decodeLater(body, { codings, undone, decoders, runtime, maxBytes, guardRatio })
+    return decodeLater(body, { codings, undone, platform, maxBytes, guardRatio })
   }
 
   #measured(body: WireBody): WireBody {

@@ -224,6 +224,10 @@ export interface FileSystem {
 /** Makes a decoder for one content coding, or null where this runtime has none for it. */
 export type DecoderFactory = (coding: string) => ((source: ByteReader) => ByteReader) | null
 
+/** Decodes all of a small body at once. Null where that would be more than `limit` bytes, or something
+ *  is wrong: a decoder of pieces then says what. */
+export type DecodeNow = (coding: string, bytes: Uint8Array, limit: number) => Uint8Array | null
+
 /** What the core asks about a 3xx answer. Absent where the runtime follows by itself. */
 export interface RedirectRules {
   /** Where the answer leads, or null when it is no redirect. Throws `InvalidURLError`. */
@@ -291,6 +295,7 @@ export interface CallPlatform {
   baseUrl?(): string | null
   readonly files?: FileSystem
   readonly decoders?: DecoderFactory
+  readonly decodeNow?: DecodeNow
   readonly cookies?: CookieRules
   readonly redirects?: RedirectRules
   readonly proxies?: ProxyRules

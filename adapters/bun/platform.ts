@@ -10,6 +10,7 @@ import { redirectRules } from '../../src/redirect.ts'
 import { defaultHeaders } from '../fetch/default-headers.ts'
 import { shareTransport } from '../fetch/shared.ts'
 import { nodeProcess } from '../node/builtins.ts'
+import { decodeNow } from '../node/decode-now.ts'
 import { zlibDecoders } from '../node/decoders.ts'
 import { files } from '../node/files.ts'
 import { createHasher } from '../node/hash.ts'
@@ -29,6 +30,7 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   netrc: /* @__PURE__ */ netrcReader(environment),
   files,
   decoders: zlibDecoders,
+  decodeNow,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
   proxies: proxyRules,

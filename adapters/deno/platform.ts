@@ -7,6 +7,7 @@ import { bare } from '../../src/own.ts'
 import type { Platform } from '../../src/ports.ts'
 import { proxyRules } from '../../src/proxies.ts'
 import { redirectRules } from '../../src/redirect.ts'
+import { decodeNow } from '../node/decode-now.ts'
 import { zlibDecoders } from '../node/decoders.ts'
 import { createHasher } from '../node/hash.ts'
 import { netrcReader } from '../node/netrc.ts'
@@ -28,6 +29,8 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   netrc: /* @__PURE__ */ netrcReader(environment, mayRead, Date.now, netrcFiles),
   files,
   decoders: zlibDecoders,
+  // A Brotli body that is cut off would pass for a whole one.
+  decodeNow: (coding, bytes, limit) => (coding === 'br' ? null : decodeNow(coding, bytes, limit)),
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
   proxies: proxyRules,

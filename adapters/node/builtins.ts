@@ -62,6 +62,10 @@ export interface NodeZlib {
   createInflate(options?: object): ZlibStream
   createInflateRaw(options?: object): ZlibStream
   createBrotliDecompress(options?: object): ZlibStream
+  gunzipSync(bytes: Uint8Array, options?: object): Uint8Array
+  inflateSync(bytes: Uint8Array, options?: object): Uint8Array
+  inflateRawSync(bytes: Uint8Array, options?: object): Uint8Array
+  brotliDecompressSync(bytes: Uint8Array, options?: object): Uint8Array
   readonly crc32?: (bytes: Uint8Array, previous: number) => number
   /** From Node 22.15 on. */
   createZstdDecompress?(options?: object): ZlibStream

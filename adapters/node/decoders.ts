@@ -33,7 +33,7 @@ export const zlibDecoders: DecoderFactory = (coding) => {
 }
 
 /** RFC 1950 §2.2. Servers send raw deflate (RFC 1951) under the same name, against RFC 9110. */
-function isZlib(start: Uint8Array): boolean {
+export function isZlib(start: Uint8Array): boolean {
   const [first = 0, second] = start
   if ((first & 0x0f) !== 8 || first >> 4 > 7) return false
   return second === undefined || ((first << 8) | second) % 31 === 0

@@ -10,6 +10,7 @@ import { redirectRules } from '../../src/redirect.ts'
 import { loadPublicSuffixes } from '../public-suffixes.ts'
 import { defaultHeaders } from '../undici/default-headers.ts'
 import { nodeProcess } from './builtins.ts'
+import { decodeNow } from './decode-now.ts'
 import { zlibDecoders } from './decoders.ts'
 import { files } from './files.ts'
 import { createHasher } from './hash.ts'
@@ -28,6 +29,7 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   netrc: /* @__PURE__ */ netrcReader(environment),
   files,
   decoders: zlibDecoders,
+  decodeNow,
   cookies: /* @__PURE__ */ withPublicSuffixes(loadPublicSuffixes),
   redirects: redirectRules,
   proxies: proxyRules,

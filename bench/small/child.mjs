@@ -20,8 +20,7 @@ async function clientFor(login) {
 async function run({ scenario, inFlight, ms }) {
   const { call, path, login } = SCENARIOS.find((each) => each.name === scenario)
   const client = await clientFor(login)
-  if (client[call] === undefined) return null
-  if (scenario === 'redirects' && client.noRedirects) return null
+  if (client[call] === undefined || client.lacks?.includes(scenario)) return null
   const cpu = process.cpuUsage()
   const figures = await measure(() => client[call](path), inFlight, ms)
   const { user, system } = process.cpuUsage(cpu)

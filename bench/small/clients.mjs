@@ -61,7 +61,7 @@ export const CLIENTS = {
       get: (path) => call(path, { method: 'GET', headers }),
       post: (path) => call(path, { method: 'POST', ...jsonBody(headers) }),
       // No form: from 7.30 on it does not know that of the platform.
-      noRedirects: true,
+      ...NO_MORE,
     }
   },
 
@@ -75,7 +75,7 @@ export const CLIENTS = {
     return {
       get: (path) => call({ origin: base, path, method: 'GET', headers }),
       post: (path) => call({ ...post, path, body: JSON.stringify(DOCUMENT) }),
-      noRedirects: true,
+      ...NO_MORE,
     }
   },
 
@@ -89,7 +89,7 @@ export const CLIENTS = {
     return {
       get: (path) => call(path),
       post: (path) => call(path, 'POST', typed, body),
-      noRedirects: true,
+      ...NO_MORE,
     }
   },
 
@@ -165,6 +165,9 @@ export const CLIENTS = {
     return fetchClient(nodeFetch, base, { headers: { cookie }, agent })
   },
 }
+
+/** They give what comes: redirects and content codings are for their callers. */
+const NO_MORE = { lacks: ['redirects', 'gzip'] }
 
 /** What all the others send by themselves. */
 const USUAL = {

@@ -6,6 +6,13 @@ export const SCENARIOS = [
   { name: 'post', title: 'POST of 1 KiB JSON', call: 'post', path: '/json', login: '/login' },
   { name: 'form', title: '20 multipart parts', call: 'form', path: '/json', login: '/login' },
   { name: 'headers', title: '100 answer headers', call: 'get', path: '/headers', login: '/login' },
+  {
+    name: 'gzip',
+    title: 'GET, 2 KiB of JSON in gzip',
+    call: 'get',
+    path: '/gzip',
+    login: '/login',
+  },
   { name: 'redirects', title: '3 redirects', call: 'get', path: '/hop1', login: '/login' },
   { name: 'cookies', title: 'GET, 50 cookies', call: 'get', path: '/json', login: '/login50' },
 ]

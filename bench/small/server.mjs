@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 
 /** @returns {Promise<{url: string, close(): Promise<void>}>} */
 export async function startServer() {
@@ -35,11 +36,19 @@ const fifty = Array.from(
 )
 const hundred = Array.from({ length: 100 }, (_, n) => `X-Field-${n}: the value of field ${n}`)
 
+const items = Array.from({ length: 40 }, (_, id) => ({
+  id,
+  name: `the name of item ${id}`,
+  on: true,
+}))
+const GZIP = gzipSync(JSON.stringify({ id: 42, items })).toString('latin1')
+
 const ANSWERS = new Map([
   ['/json', answer('200 OK', [], JSON_BODY)],
   ['/login', answer('200 OK', ['Set-Cookie: sid=0123456789abcdef; Path=/; HttpOnly'], JSON_BODY)],
   ['/login50', answer('200 OK', fifty, JSON_BODY)],
   ['/headers', answer('200 OK', hundred, JSON_BODY)],
+  ['/gzip', answer('200 OK', ['Content-Encoding: gzip'], GZIP)],
   ['/hop1', answer('302 Found', ['Location: /hop2'], '')],
   ['/hop2', answer('302 Found', ['Location: /hop3'], '')],
   ['/hop3', answer('302 Found', ['Location: /json'], '')],

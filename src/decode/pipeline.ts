@@ -2,8 +2,10 @@
  * Taking content codings off a body (leaf of step 4), the last one applied first (RFC 9110 §8.4).
  * Loaded with the first body that has one left: browsers take them off by themselves.
  */
+import { concatBytes } from '../bytes.ts'
 import { BodyTooLargeError, ContentDecodingError, isRequestError } from '../errors.ts'
-import type { ByteReader, DecoderFactory, RuntimeName, WireBody } from '../ports.ts'
+import { ownBytes } from '../own-bytes.ts'
+import type { ByteReader, CallPlatform, WireBody } from '../ports.ts'
 import { unsupported } from '../unsupported.ts'
 import { remainingSteps } from './codings.ts'
 import { bodyTooLarge, collectReader, limitBody } from './limit.ts'
@@ -13,8 +15,7 @@ export interface DecodeOptions {
   readonly codings: readonly string[]
   /** What the runtime has removed already. */
   readonly undone: readonly string[]
-  readonly decoders: DecoderFactory | undefined
-  readonly runtime: RuntimeName
+  readonly platform: Pick<CallPlatform, 'decoders' | 'decodeNow' | 'runtime'>
   /** Decoded bytes; `Infinity` is no limit. */
   readonly maxBytes: number
   /** Refuses what expands like a bomb from the first byte on; what is collected always is. */
@@ -35,6 +36,10 @@ const RATIO_FREE_BYTES = 1_048_576
 /** Coded input may exceed the decoded limit by flushes and headers, but not without bounds: a chain
  *  of empty gzip members decodes to nothing for ever. */
 const CODED_SLACK_BYTES = 65_536
+/** A stream of zlib's costs a small answer more than its round trip. Nothing else happens meanwhile, so
+ *  what is decoded in one go takes less than a millisecond. */
+const AT_ONCE_CODED_BYTES = 32_768
+const AT_ONCE_BYTES = 262_144
 
 class DecodedBody implements WireBody {
   readonly #source: CodedSource
@@ -68,16 +73,45 @@ class DecodedBody implements WireBody {
     }
   }
 
-  collect(limit: number): Promise<Uint8Array> {
+  async collect(limit: number): Promise<Uint8Array> {
     // Everything will be in memory at once.
     this.#guarded = true
-    return collectReader(this, limit)
+    if (this.#mayDecodeNow) await this.#source.readAhead(AT_ONCE_CODED_BYTES)
+    const bytes = this.collectNow(limit)
+    return bytes === null ? collectReader(this, limit) : ownBytes(bytes)
+  }
+
+  /** Where a small body has come whole. */
+  collectNow(limit: number): Uint8Array | null {
+    if (!this.#mayDecodeNow) return null
+    const coded = this.#source.peek(AT_ONCE_CODED_BYTES)
+    const bytes = coded === null ? null : this.#decodeNow(coded, limit)
+    // Else it is read once more, by who tells what is wrong with it.
+    this.#ended = bytes !== null
+    return bytes
   }
 
   cancel(reason?: unknown): void {
     this.#failure ??= { error: reason }
     this.#source.cancel(reason)
     this.#reader?.cancel(reason)
+  }
+
+  get #mayDecodeNow(): boolean {
+    return (
+      this.#options.platform.decodeNow !== undefined &&
+      this.#steps.length === 1 &&
+      this.#reader === null &&
+      this.#failure === null &&
+      !this.#ended
+    )
+  }
+
+  #decodeNow(coded: Uint8Array, limit: number): Uint8Array | null {
+    const { maxBytes, platform } = this.#options
+    if (coded.length === 0) return coded
+    const most = Math.min(limit, maxBytes, AT_ONCE_BYTES)
+    return platform.decodeNow?.(this.#steps[0] ?? '', coded, most) ?? null
   }
 
   /** An empty body has no coding, whatever the header says: HEAD, 304 and careless servers. */
@@ -103,11 +137,12 @@ class DecodedBody implements WireBody {
   }
 
   #decoder(coding: string): (source: ByteReader) => ByteReader {
-    const decoder = this.#options.decoders?.(coding) ?? null
+    const { decoders, runtime } = this.#options.platform
+    const decoder = decoders?.(coding) ?? null
     if (decoder !== null) return decoder
     throw unsupported(
       `Decoding a response body with Content-Encoding: ${coding}`,
-      this.#options.runtime,
+      runtime,
       'Set an Accept-Encoding header without it, or take the coded bytes with decompress: false.',
     )
   }
@@ -135,7 +170,8 @@ class DecodedBody implements WireBody {
 class CodedSource implements ByteReader {
   readonly #body: WireBody
   readonly #maxBytes: number
-  #first: Uint8Array | null = null
+  /** Read before anybody wanted it. */
+  #ahead: Uint8Array[] = []
   #atEnd = false
   #cancelled = false
   count = 0
@@ -147,14 +183,39 @@ class CodedSource implements ByteReader {
   }
 
   async isEmpty(): Promise<boolean> {
-    this.#first = await this.read()
-    return this.#first === null
+    const first = await this.read()
+    if (first !== null) this.#ahead.unshift(first)
+    return first === null
+  }
+
+  /** Until all is there, or more than `limit` bytes are. What goes wrong is told to who reads on. */
+  async readAhead(limit: number): Promise<void> {
+    const ahead: Uint8Array[] = []
+    try {
+      while (this.count <= limit) {
+        const chunk = await this.read()
+        if (chunk === null) break
+        ahead.push(chunk)
+      }
+    } catch {
+      // Kept as the failure.
+    }
+    this.#ahead = ahead
+  }
+
+  /** Everything, where it has come and is no more than `limit` bytes. It can still be read. */
+  peek(limit: number): Uint8Array | null {
+    if (this.count === 0 && !this.#atEnd) this.#takeNow(limit)
+    if (!this.#atEnd || this.count > limit) return null
+    const all = concatBytes(this.#ahead, this.count)
+    this.#ahead = all.length === 0 ? [] : [all]
+    return all
   }
 
   async read(): Promise<Uint8Array | null> {
-    const first = this.#first
-    this.#first = null
-    if (first !== null) return first
+    const next = this.#ahead.shift()
+    if (next !== undefined) return next
+    if (this.failure !== null) throw this.failure.error
     if (this.#atEnd) return null
     try {
       const chunk = await this.#body.read()
@@ -166,6 +227,14 @@ class CodedSource implements ByteReader {
       if (!this.#cancelled) this.failure = { error }
       throw error
     }
+  }
+
+  #takeNow(limit: number): void {
+    const all = this.#body.collectNow?.(limit) ?? null
+    if (all === null) return
+    this.#ahead = [all]
+    this.count = all.length
+    this.#atEnd = true
   }
 
   cancel(reason?: unknown): void {

@@ -10,8 +10,7 @@ function decoded(body: WireBody): WireBody {
   return decodeLater(body, {
     codings: ['gzip'],
     undone: [],
-    decoders: zlibDecoders(),
-    runtime: 'node',
+    platform: { decoders: zlibDecoders(), runtime: 'node' },
     maxBytes: Infinity,
     guardRatio: true,
   })

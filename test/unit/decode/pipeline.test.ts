@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { decodeNow } from '../../../adapters/node/decode-now.ts'
 import { zlibDecoders as realDecoders } from '../../../adapters/node/decoders.ts'
 import { parseCodings } from '../../../src/decode/codings.ts'
 import { decodeBody } from '../../../src/decode/pipeline.ts'
@@ -12,14 +13,14 @@ import {
   IncompleteBodyError,
   UnsupportedError,
 } from '../../../src/errors.ts'
+import type { DecoderFactory } from '../../../src/ports.ts'
 import { FakeBody, zlibDecoders } from './fakes.ts'
 
 function decode(body: FakeBody, codings: string, options: Partial<DecodeOptions> = {}) {
   return decodeBody(body, {
     codings: parseCodings(codings),
     undone: [],
-    decoders: zlibDecoders(),
-    runtime: 'node',
+    platform: { decoders: zlibDecoders(), runtime: 'node' },
     maxBytes: Infinity,
     guardRatio: true,
     ...options,
@@ -71,7 +72,7 @@ test('a known coding without a decoder names itself and the runtime, when there 
   })
   assert.ok(body.cancelled.length > 0)
   await assert.rejects(
-    collected(new FakeBody('x'), 'gzip', { decoders: undefined }),
+    collected(new FakeBody('x'), 'gzip', { platform: { runtime: 'node' } }),
     UnsupportedError,
   )
 })
@@ -169,7 +170,7 @@ test('coded bytes that decode to nothing do not go on for ever', async () => {
   })
   const endless = decode(new FakeBody(...empties), 'gzip', {
     maxBytes: 1000,
-    decoders: decoders as unknown as DecodeOptions['decoders'],
+    platform: { decoders: decoders as unknown as DecoderFactory, runtime: 'node' },
   })
   await assert.rejects(endless.read(), BodyTooLargeError)
 })
@@ -177,7 +178,7 @@ test('coded bytes that decode to nothing do not go on for ever', async () => {
 test('what a decoder cancels its source with does not hide its error', async () => {
   const raw = new Error('Z_DATA_ERROR')
   const source = new FakeBody('data', 'data')
-  const failing: DecodeOptions['decoders'] = () => (reader) => ({
+  const decoders: DecoderFactory = () => (reader) => ({
     async read() {
       await reader.read()
       reader.cancel(raw)
@@ -185,17 +186,22 @@ test('what a decoder cancels its source with does not hide its error', async () 
     },
     cancel() {},
   })
-  await assert.rejects(collected(source, 'gzip', { decoders: failing }), (error: unknown) => {
-    assert.ok(error instanceof ContentDecodingError)
-    assert.equal(error.cause, raw)
-    return true
-  })
+  await assert.rejects(
+    collected(source, 'gzip', { platform: { decoders, runtime: 'node' } }),
+    (error: unknown) => {
+      assert.ok(error instanceof ContentDecodingError)
+      assert.equal(error.cause, raw)
+      return true
+    },
+  )
   assert.equal(source.cancelled[0], raw)
 })
 
 test('with the decoders of node:zlib, good, cut, damaged and followed by more', async () => {
   const good = gzipSync('hello '.repeat(50))
-  const whole = { decoders: realDecoders }
+  const whole: Partial<DecodeOptions> = {
+    platform: { decoders: realDecoders, decodeNow, runtime: 'node' },
+  }
   for (let at = 1; at < good.length; at += 7) {
     const pieces = new FakeBody(good.subarray(0, at), good.subarray(at))
     assert.equal((await collected(pieces, 'gzip', whole)).length, 300)
