@@ -1,14 +1,15 @@
 /** One-shot calls (layer 7): a state of their own over sockets that all of them share. */
 import { emptyJar } from './empty-jar.ts'
 import { own } from './own.ts'
-import type { CallPlatform } from './ports.ts'
+import type { CallPlatform, EnvironmentSettings } from './ports.ts'
 import { hasBody, prepareParts } from './prepare.ts'
 import type { BodyEncoder } from './prepare.ts'
 import { completeParts } from './prepared-parts.ts'
 import type { Response } from './response.ts'
 import { send } from './send.ts'
+import { isContent } from './settings-memo.ts'
 import { mergeSettings } from './settings.ts'
-import type { RequestOptions } from './settings.ts'
+import type { RequestOptions, SendSettings } from './settings.ts'
 import type { URLInput } from './types.ts'
 
 /**
@@ -52,11 +53,27 @@ export function sendOnce(
   return send(completeParts(parts), {
     platform,
     jar: platform.cookies?.createJar() ?? emptyJar(),
-    settings: mergeSettings(options, {}, own(platform, 'environmentSettings')?.()),
+    settings: settingsOf(options, own(platform, 'environmentSettings')?.()),
     home: null,
     transportFor: () => platform.sharedTransport(),
     track: () => undefined,
   })
+}
+
+let usual: { environment: EnvironmentSettings | undefined; settings: SendSettings } | null = null
+
+/** Most calls say nothing about how they are sent: merged once for them, while the environment is the same. */
+function settingsOf(
+  options: RequestOptions,
+  environment: EnvironmentSettings | undefined,
+): SendSettings {
+  for (const name in options) {
+    if (!isContent(name)) return mergeSettings(options, {}, environment)
+  }
+  if (usual === null || usual.environment !== environment) {
+    usual = { environment, settings: mergeSettings({}, {}, environment) }
+  }
+  return usual.settings
 }
 
 let loaded: BodyEncoder | null = null

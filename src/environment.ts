@@ -4,6 +4,11 @@ import type { EnvironmentSettings, ProxyRules } from './ports.ts'
 /** In the order of `requests` and curl; the last one is OpenSSL's own. */
 const AUTHORITIES = ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE'] as const
 
+/** Of most environments: one and the same, so that what was merged from it is found again. */
+const NOTHING: EnvironmentSettings = /* @__PURE__ */ Object.freeze({
+  proxies: /* @__PURE__ */ Object.freeze({}),
+})
+
 export function readEnvironment(
   get: (name: string) => string | undefined,
   rules: ProxyRules,
@@ -13,5 +18,5 @@ export function readEnvironment(
     const verify = get(name)
     if (verify !== undefined && verify !== '') return { proxies, verify }
   }
-  return { proxies }
+  return Object.keys(proxies).length === 0 ? NOTHING : { proxies }
 }

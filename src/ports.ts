@@ -13,6 +13,7 @@ import type {
   TransportSettings,
   WireTimings,
 } from './connection-port.ts'
+import type { ByteReader, DecodeNow, DecoderFactory } from './decode-port.ts'
 import type { CookieStore, Credentials, Progress, RedirectPolicy } from './types.ts'
 
 export type { Capabilities, Capability } from './capabilities.ts'
@@ -29,6 +30,7 @@ export type {
   WireTimings,
 } from './connection-port.ts'
 export type { BodyPiece, BodySource, OpenBody, OpenFile } from './body-port.ts'
+export type { ByteReader, DecodeNow, DecoderFactory } from './decode-port.ts'
 
 export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'fetch' | 'ponyfill'
 
@@ -119,14 +121,6 @@ export interface WireResponse {
   readonly httpVersion: string | null
   readonly timings?: WireTimings
   readonly body: WireBody
-}
-
-/** Bytes that are pulled. `read` is called again only when the promise before has settled. */
-export interface ByteReader {
-  /** The next bytes, never empty; null at the end. Bytes belong to the caller from then on. */
-  read(): Promise<Uint8Array | null>
-  /** Gives the source up; what is under way rejects with `reason`. Calling it twice is fine. */
-  cancel(reason?: unknown): void
 }
 
 /** The body of a response: a reader, plus the quick way for a body that is wanted whole. */
@@ -220,13 +214,6 @@ export interface FileSystem {
   join(path: string | URL, name: string): string
   mediaTypeOf(name: string): string | null
 }
-
-/** Makes a decoder for one content coding, or null where this runtime has none for it. */
-export type DecoderFactory = (coding: string) => ((source: ByteReader) => ByteReader) | null
-
-/** Decodes all of a small body at once. Null where that would be more than `limit` bytes, or something
- *  is wrong: a decoder of pieces then says what. */
-export type DecodeNow = (coding: string, bytes: Uint8Array, limit: number) => Uint8Array | null
 
 /** What the core asks about a 3xx answer. Absent where the runtime follows by itself. */
 export interface RedirectRules {

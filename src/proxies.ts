@@ -49,13 +49,16 @@ function fromEnvironment(get: (name: string) => string | undefined): Record<stri
   const proxies: Record<string, string | null> = {}
   for (const name of ['http', 'https', 'all', 'no']) {
     const lower = get(`${name}_proxy`)
-    const upper = isHeaderOfClient(name, get) ? undefined : get(`${name.toUpperCase()}_PROXY`)
-    const value = lower !== undefined && lower.trim() !== '' ? lower : upper
-    if (value !== undefined && value.trim() !== '') {
-      proxies[name === 'no' ? 'no_proxy' : name] = value.trim()
-    }
+    const value = isSet(lower) ? lower : get(`${name.toUpperCase()}_PROXY`)
+    // To read a variable takes a microsecond, on Deno three: no more of them than needed.
+    if (!isSet(value) || (value !== lower && isHeaderOfClient(name, get))) continue
+    proxies[name === 'no' ? 'no_proxy' : name] = value.trim()
   }
   return proxies
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== ''
 }
 
 /** Under CGI a client's `Proxy:` header arrives as HTTP_PROXY (CVE-2016-5385, "httpoxy"). */

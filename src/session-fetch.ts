@@ -2,6 +2,7 @@
  * A WHATWG `fetch` over a session (layer 6), to hand to libraries that take one: it streams, never
  * raises for a status, and rejects as `fetch` does.
  */
+import { findHeader } from './header-list.ts'
 import { bare } from './own.ts'
 import type { RuntimeName } from './ports.ts'
 import type { Response } from './response.ts'
@@ -14,32 +15,34 @@ type Input = Parameters<Fetch>[0]
 
 export function sessionFetch(send: Send, runtime: RuntimeName): Fetch {
   return async (input, init) => {
-    const asked = readInit(init ?? {})
+    const { method, headers, body, redirect, signal, credentials, ...hints } = readInit(init ?? {})
     const request = isRequest(input) ? input : null
-    const signal = asked.signal === undefined ? (request?.signal ?? null) : asked.signal
-    const redirect = asked.redirect ?? request?.redirect ?? 'follow'
+    const stopped = signal === undefined ? request?.signal : signal
+    const way = redirect ?? request?.redirect ?? 'follow'
     try {
-      checkIntegrity(asked.integrity ?? request?.integrity ?? '', runtime)
-      const response = await send(asked.method ?? request?.method ?? 'GET', urlOf(input), {
-        stream: true,
-        raiseForStatus: false,
-        signal,
-        init: { ...asked },
-        ...(await content(asked, request)),
-        ...credentialsOf(asked, request),
-        ...(redirect === 'follow' ? {} : { allowRedirects: false }),
-      })
-      if (redirect === 'error' && response.isRedirect) {
+      checkIntegrity(hints.integrity ?? request?.integrity ?? '', runtime)
+      const options: Said = { stream: true, raiseForStatus: false }
+      if (stopped) options.signal = stopped
+      if (Object.keys(hints).length > 0) options.init = hints
+      if (way !== 'follow') options.allowRedirects = false
+      const told = credentials ?? credentialsOf(request)
+      if (told) options.credentials = told
+      await addContent(options, request, headers, body)
+      const response = await send(method ?? request?.method ?? 'GET', urlOf(input), options)
+      if (way === 'error' && response.isRedirect) {
         await response.close()
         throw new Error("The server redirects, and redirect is 'error'.")
       }
       return response.toResponse()
     } catch (cause) {
-      if (signal?.aborted === true) throw signal.reason
+      if (stopped?.aborted === true) throw stopped.reason
       throw new TypeError('fetch failed', { cause })
     }
   }
 }
+
+/** Only what is said: what that comes to is known from the call before, which mostly said the same. */
+type Said = { -readonly [Name in keyof RequestOptions]: RequestOptions[Name] }
 
 /** An engine checks it, or nobody does: what was asked for must not be dropped in silence. */
 function checkIntegrity(integrity: string, runtime: RuntimeName): void {
@@ -69,30 +72,27 @@ function urlOf(input: Input): string {
 }
 
 /** A Request says `same-origin` when its maker said nothing, which outside of pages means nothing. */
-function credentialsOf(
-  asked: RequestInit,
-  request: globalThis.Request | null,
-): Pick<RequestOptions, 'credentials'> {
+function credentialsOf(request: globalThis.Request | null): RequestInit['credentials'] {
   // Requests of Workers have no such member, whatever the types of the DOM say.
   const own = request?.credentials
-  const credentials = asked.credentials ?? (own === 'same-origin' ? undefined : own)
-  return credentials === undefined ? {} : { credentials }
+  return own === 'same-origin' ? undefined : own
 }
 
-/** Headers and body; a new body takes the place of the Request's, as in `new Request(request, init)`. */
-async function content(
-  asked: RequestInit,
+/** A new body takes the place of the Request's, as in `new Request(request, init)`. */
+async function addContent(
+  options: Said,
   request: globalThis.Request | null,
-): Promise<Pick<RequestOptions, 'headers' | 'data'>> {
-  const body = asked.body === undefined ? await bodyOf(request) : asked.body
-  const type = typeOf(asked.body)
-  const headers = headerPairs(asked.headers ?? (request === null ? [] : forwarded(request.headers)))
-  const typed = type === null || headers.some(([name]) => name.toLowerCase() === 'content-type')
-  return {
-    headers: typed ? headers : [...headers, ['Content-Type', type]],
-    // Whatever fetch takes as a body, we take too; a stream is read as it is.
-    data: body,
+  given: HeadersInit | undefined,
+  body: BodyInit | null | undefined,
+): Promise<void> {
+  // Whatever fetch takes as a body, we take too; a stream is read as it is.
+  options.data = body === undefined ? await bodyOf(request) : body
+  const headers = headerPairs(given ?? (request === null ? [] : forwarded(request.headers)))
+  // Fetch §2.2.5 "extract a body": what has a type of its own brings it along.
+  if (typeof body === 'string' && findHeader(headers, 'content-type') === null) {
+    headers.push(['Content-Type', 'text/plain;charset=UTF-8'])
   }
+  if (headers.length > 0) options.headers = headers
 }
 
 /** Firefox has no `Request.body`: there a body is read before it is sent on. */
@@ -104,11 +104,6 @@ async function bodyOf(request: globalThis.Request | null): Promise<BodyInit | nu
   return blob.size === 0 ? null : blob
 }
 
-/** Fetch §2.2.5 "extract a body"; what has a type of its own brings it along. */
-function typeOf(body: BodyInit | null | undefined): string | null {
-  return typeof body === 'string' ? 'text/plain;charset=UTF-8' : null
-}
-
 function headerPairs(headers: HeadersInit): (readonly [string, string])[] {
   if (Symbol.iterator in headers) {
     return Array.from(headers, ([name, value]) => [name, value])
@@ -117,17 +112,10 @@ function headerPairs(headers: HeadersInit): (readonly [string, string])[] {
 }
 
 /** What belongs to the connection an incoming Request came over (RFC 9110 §7.6.1), and its Host. */
-const HOP_BY_HOP: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'],
-  ...['upgrade', 'host', 'expect', 'proxy-authorization'],
-])
+const HOP_BY_HOP =
+  'connection keep-alive proxy-connection te trailer transfer-encoding upgrade host expect proxy-authorization'
 
 function forwarded(headers: globalThis.Headers): [string, string][] {
-  const listed = (headers.get('connection') ?? '').split(',').map((name) => name.trim())
-  const dropped = new Set([...HOP_BY_HOP, ...listed.map((name) => name.toLowerCase())])
-  const kept: [string, string][] = []
-  headers.forEach((value, name) => {
-    if (!dropped.has(name)) kept.push([name, value])
-  })
-  return kept
+  const dropped = `${HOP_BY_HOP} ${headers.get('connection') ?? ''}`.toLowerCase().split(/[\s,]+/)
+  return [...headers].filter(([name]) => !dropped.includes(name))
 }

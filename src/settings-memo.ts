@@ -123,18 +123,9 @@ function isFixed({ retries, ...says }: SessionSays): boolean {
   )
 }
 
+const CONTENT: readonly string[] = ['params', 'headers', 'cookies', 'auth', 'json', 'data', 'files']
+
 /** The options that say what is sent, and nothing about how. */
-function isContent(name: string): boolean {
-  switch (name) {
-    case 'params':
-    case 'headers':
-    case 'cookies':
-    case 'auth':
-    case 'json':
-    case 'data':
-    case 'files':
-      return true
-    default:
-      return false
-  }
+export function isContent(name: string): boolean {
+  return CONTENT.includes(name)
 }

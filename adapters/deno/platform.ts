@@ -25,7 +25,7 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
   sharedTransport,
   transport: openTransport,
   environment,
-  environmentSettings: () => readEnvironment(environment, proxyRules),
+  environmentSettings: () => readEnvironment(reader(), proxyRules),
   netrc: /* @__PURE__ */ netrcReader(environment, mayRead, Date.now, netrcFiles),
   files,
   decoders: zlibDecoders,
@@ -41,8 +41,10 @@ export const platform: Platform = /* @__PURE__ */ bare<Platform>({
 interface DenoNamespace {
   readonly env: { get(name: string): string | undefined }
   readonly permissions: {
-    querySync(what: { name: 'env'; variable: string } | { name: 'read'; path: string }): {
+    querySync(what: { name: 'env'; variable?: string } | { name: 'read'; path: string }): {
       readonly state: string
+      /** Of what is granted, something is denied. */
+      readonly partial?: boolean
     }
   }
 }
@@ -54,6 +56,14 @@ function environment(name: string): string | undefined {
     return undefined
   }
   return deno.env.get(name)
+}
+
+/** Where all is granted, it is asked for once: each question takes longer than the answer. */
+function reader(): (name: string) => string | undefined {
+  const deno = Reflect.get(globalThis, 'Deno') as DenoNamespace | undefined
+  const all = deno?.permissions.querySync({ name: 'env' })
+  if (deno === undefined || all?.state !== 'granted' || all.partial === true) return environment
+  return (name) => deno.env.get(name)
 }
 
 function mayRead(path: string): boolean {

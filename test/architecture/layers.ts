@@ -31,6 +31,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'forbidden-headers',
       'framing-headers',
       'body-port',
+      'decode-port',
       'download-port',
       'connection-port',
       'capabilities',
