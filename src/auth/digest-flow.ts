@@ -2,6 +2,7 @@
  * The flow of digest authentication (leaf of step 3; RFC 7616): yields the request, looks at the
  * answer, and yields it again with the answer to the challenge.
  */
+import { requestTarget } from '../request-target.ts'
 import type { AuthRequest, AuthResponse } from '../types.ts'
 import { unsupported } from '../unsupported.ts'
 import { originOf } from '../url.ts'
@@ -67,7 +68,7 @@ function requestLine(
   { method, url }: AuthRequest,
   forProxy: boolean,
 ): { readonly method: string; readonly uri: string } {
-  const path = url.pathname + url.search
+  const path = requestTarget(url)
   if (!forProxy) return { method, uri: path }
   if (url.protocol === 'http:') return { method, uri: `${url.protocol}//${url.host}${path}` }
   return { method: 'CONNECT', uri: `${url.hostname}:${url.port === '' ? '443' : url.port}` }

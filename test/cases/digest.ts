@@ -64,6 +64,14 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'digest: an empty query is part of the target, and of what is signed',
+    run: async ({ requests, servers }) => {
+      const auth = new requests.DigestAuth('u', 'p')
+      const response = await requests.get(`${servers.http}/digest-auth/auth/u/p/MD5?`, { auth })
+      equal(response.status, 200, await response.text())
+    },
+  },
+  {
     name: 'digest: wrong credentials end in the 401, without a loop',
     run: async ({ requests, servers }) => {
       const url = `${servers.http}/digest-auth/auth/u/p/MD5`
