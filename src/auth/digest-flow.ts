@@ -137,9 +137,10 @@ function findChallenge(values: readonly string[]): Space | null {
   return null
 }
 
-/** `auth` where there is a choice: `auth-int` reads the body twice. Undefined: none we know. */
-function chooseQop(list: string | undefined): 'auth' | 'auth-int' | null | undefined {
-  if (list === undefined) return null
+/** `auth` where there is a choice: `auth-int` reads the body twice. Null where none is named, be it
+ *  with an empty list, as in curl and `requests`. Undefined: none we know. */
+function chooseQop(list = ''): 'auth' | 'auth-int' | null | undefined {
+  if (list.trim() === '') return null
   const names = list.split(',').map((name) => name.trim().toLowerCase())
   if (names.includes('auth')) return 'auth'
   return names.includes('auth-int') ? 'auth-int' : undefined

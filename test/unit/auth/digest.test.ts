@@ -193,8 +193,11 @@ test('every algorithm, with and without qop and -sess', async () => {
     }
   }
   const old = new FakeServer()
-  old.challenge = 'Digest realm="r", nonce="n1"'
-  assert.deepEqual(await run(new DigestAuth('u', 'p'), old), [401, 200])
+  for (const qop of ['', ', qop=""', ', qop=']) {
+    old.challenge = `Digest realm="r", nonce="n1"${qop}`
+    assert.deepEqual(await run(new DigestAuth('u', 'p'), old), [401, 200], qop)
+    assert.equal(old.seen.at(-1)?.['qop'], undefined)
+  }
 })
 
 test('wrong credentials are tried once', async () => {
