@@ -2,6 +2,7 @@
  * A WHATWG `fetch` over a session (layer 6), to hand to libraries that take one: it streams, never
  * raises for a status, and rejects as `fetch` does.
  */
+import type * as Forwarding from './forwarded-headers.ts'
 import { bare } from './own.ts'
 import type { RuntimeName } from './ports.ts'
 import type { Response } from './response.ts'
@@ -86,13 +87,20 @@ async function content(
 ): Promise<Pick<RequestOptions, 'headers' | 'data'>> {
   const body = asked.body === undefined ? await bodyOf(request) : asked.body
   const type = typeOf(asked.body)
-  const headers = headerPairs(asked.headers ?? (request === null ? [] : forwarded(request.headers)))
+  const headers = headerPairs(asked.headers ?? (request === null ? [] : await sentOn(request)))
   const typed = type === null || headers.some(([name]) => name.toLowerCase() === 'content-type')
   return {
     headers: typed ? headers : [...headers, ['Content-Type', type]],
     // Whatever fetch takes as a body, we take too; a stream is read as it is.
     data: body,
   }
+}
+
+let forwarding: typeof Forwarding | null = null
+
+async function sentOn({ headers }: globalThis.Request): Promise<HeadersInit> {
+  forwarding ??= await import('./forwarded-headers.ts')
+  return forwarding.forwarded(headers)
 }
 
 /** Firefox has no `Request.body`: there a body is read before it is sent on. */
@@ -114,20 +122,4 @@ function headerPairs(headers: HeadersInit): (readonly [string, string])[] {
     return Array.from(headers, ([name, value]) => [name, value])
   }
   return Object.entries(headers)
-}
-
-/** What belongs to the connection an incoming Request came over (RFC 9110 §7.6.1), and its Host. */
-const HOP_BY_HOP: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'],
-  ...['upgrade', 'host', 'expect', 'proxy-authorization'],
-])
-
-function forwarded(headers: globalThis.Headers): [string, string][] {
-  const listed = (headers.get('connection') ?? '').split(',').map((name) => name.trim())
-  const dropped = new Set([...HOP_BY_HOP, ...listed.map((name) => name.toLowerCase())])
-  const kept: [string, string][] = []
-  headers.forEach((value, name) => {
-    if (!dropped.has(name)) kept.push([name, value])
-  })
-  return kept
 }
