@@ -93,7 +93,7 @@ export const cases: readonly Case[] = [
   {
     name: 'requests: the target is that of the URL to the letter, an empty query included',
     run: async ({ requests, servers }) => {
-      const targets = ['/echo?', '/echo?#x', '/echo??', '/echo//b?a', `/echo/|^'"{}\\?^\`&&=;`]
+      const targets = ['/echo?', '/echo?#x', '/echo??', '/echo//b?a', '/echo/;a=1?&&=']
       const wrong: string[] = []
       for (const target of targets) {
         const { href } = new URL(servers.http + target)
