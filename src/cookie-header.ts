@@ -22,35 +22,41 @@ export function requestCookies(
   const fromJar = jar.size === 0 ? null : jar.header(url, unscoped)
   if (cookies === null) return fromJar
   const own = ownCookies(cookies, url, origin)
-  if (own.size === 0) return fromJar
-  const pairs = fromJar === null ? [] : fromJar.split('; ').filter((pair) => !own.has(nameOf(pair)))
-  return (
-    [...pairs, ...[...own].map(([name, value]) => (value === null ? '' : `${name}=${value}`))]
-      .filter((pair) => pair !== '')
-      .join('; ') || null
-  )
+  const kept = pairsOf(fromJar).filter((pair) => !own.some(([name]) => name === nameOf(pair)))
+  return [...kept, ...own.flatMap(([, pair]) => pair ?? [])].join('; ') || null
+}
+
+function pairsOf(header: string | null): string[] {
+  return header?.split('; ') ?? []
 }
 
 function nameOf(pair: string): string {
-  const at = pair.indexOf('=')
-  return at === -1 ? '' : pair.slice(0, at)
+  return pair.slice(0, Math.max(0, pair.indexOf('=')))
 }
 
-/** `null` switches a cookie of the session off for this call. */
-function ownCookies(cookies: CookiesInput, url: URL, origin: string): Map<string, string | null> {
-  const own = new Map<string, string | null>()
+type Own = readonly [name: string, pair: string | null]
+
+/** In turn, as a jar may have several of one name, on different paths; `null` switches a cookie of the
+ *  session off for this call. */
+function ownCookies(cookies: CookiesInput, url: URL, origin: string): readonly Own[] {
   if (isStore(cookies)) {
-    const header = cookies.header(url, origin)
-    for (const pair of header?.split('; ') ?? [])
-      own.set(nameOf(pair), pair.slice(pair.indexOf('=') + 1))
-    return own
+    return pairsOf(cookies.header(url, origin)).map((pair) => [nameOf(pair), pair])
   }
-  if (originOf(url) !== origin) return own
-  for (const [name, value] of Object.entries(cookies)) {
-    if (value !== undefined)
-      own.set(checkPart(name, 'name'), value === null ? null : checkPart(value, 'value'))
+  // From JavaScript anything may come: a text or a list would go out as cookies named 0 and 1.
+  if (typeof cookies !== 'object' || Symbol.iterator in cookies) {
+    throw new TypeError('cookies must be an object or a CookieJar.')
   }
-  return own
+  if (originOf(url) !== origin) return []
+  return Object.entries(cookies).flatMap(([name, value]): Own[] =>
+    value === undefined
+      ? []
+      : [[checkPart(name, 'name'), value === null ? null : pairOf(name, value)]],
+  )
+}
+
+/** One without a name is its value alone (RFC 6265bis §5.8.3). */
+function pairOf(name: string, value: string): string {
+  return (name && `${name}=`) + checkPart(value, 'value')
 }
 
 /** A jar offers `header` as a method; in an object of cookies, that would be a text. */

@@ -172,7 +172,8 @@ export class ResponseBody implements BodyState {
   }
 
   /** Dropped undecoded: a bomb in the body of a redirect must not go off. */
-  async discard(): Promise<void> {
+  async discard(unlessTaken = false): Promise<void> {
+    if (unlessTaken && (this.used || this.#stream !== null)) return
     if (this.#state !== 'unread') {
       this.cancel()
       return

@@ -183,8 +183,8 @@ export abstract class ResponseContent {
     return this.#body.bufferNow() ? null : this.#body.buffer()
   }
   /** Gives the body up, but saves the connection where little of it is left. */
-  discard(): Promise<void> {
-    return this.#body.discard()
+  discard(unlessTaken?: boolean): Promise<void> {
+    return this.#body.discard(unlessTaken)
   }
   /** As `discard`, where that takes no time; else false, and nothing is done. */
   discardAtHand(): boolean {

@@ -32,8 +32,9 @@ export interface BodyState {
   handOn(): ByteStream
   /** Two bodies over one source. */
   tee(): BodyState
-  /** Gives the body up, but saves the connection where little of it is left. */
-  discard(): Promise<void>
+  /** Gives the body up, but saves the connection where little of it is left.
+   *  @param unlessTaken not where somebody reads it, or was given its stream. */
+  discard(unlessTaken?: boolean): Promise<void>
   /** As `discard`, for a body that is there already; false for one that has to be waited for. */
   discardNow(): boolean
   cancel(reason?: unknown): void

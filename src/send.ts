@@ -1,60 +1,59 @@
 /**
  * Step 3 of 6: plain loops, redirects around authentication around retries. Each calls only the
  * next one, and the innermost calls only `exchange`. Here is what every call goes through; the rest
- * is in `send-redirect`, `send-challenges` and `send-retries`, and loaded when it is wanted.
+ * is in `send-hooks`, `send-redirect`, `send-challenges` and `send-retries`, and loaded when it is
+ * wanted.
  */
 import { isFlow } from './auth/from-input.ts'
 import { CallDeadline } from './deadline.ts'
 import { proxyFor, startCall } from './exchange.ts'
 import type { Call, Hop, SendContext } from './exchange.ts'
 import { Headers } from './headers.ts'
-import { runHooks } from './hooks.ts'
 import type { RedirectRules } from './ports.ts'
 import type { PreparedInit } from './prepared-init.ts'
-import type * as Prepared from './prepared-request.ts'
 import type { Response } from './response.ts'
 import { attempt, openRetries } from './send-attempt.ts'
 import type * as Challenges from './send-challenges.ts'
+import type * as Hooks from './send-hooks.ts'
 import type * as Redirect from './send-redirect.ts'
 import type { Repetition } from './send-retries.ts'
-import type { SendSettings } from './settings.ts'
 import type { Auth, AuthRequest } from './types.ts'
 import { originOf } from './url.ts'
 
 /** @throws RequestError, or the reason of the caller's signal */
 export async function send(first: PreparedInit, context: SendContext): Promise<Response> {
   const { settings, platform } = context
-  const { hooks } = settings
-  const hop = hooks.request.length === 0 ? first : await changeRequest(first, hooks.request)
+  const { hooks: asked, stream } = settings
+  const changes = asked.request.length + asked.response.length > 0 ? await loadHooks() : null
+  const hop = changes === null ? first : await changes.changeRequest(first, settings)
   const deadline = new CallDeadline(settings.timeout, settings.signal, platform.clock)
   context.track(deadline)
+  let response: Response
   try {
     if (deadline.failed) throw deadline.reason
     const call = startCall(context, deadline, originOf(hop.url))
     const retries = settings.retries ? await openRetries(call) : null
-    let response = await authenticate(hop, call, retries)
+    response = await authenticate(hop, call, retries)
     if (isRedirection(response.status)) {
       response = await followRedirects(hop, response, call, retries)
     }
     deadline.finish()
-    if (hooks.response.length > 0) response = await runHooks(hooks.response, response)
-    const reading = settings.stream ? null : response.bufferAtHand()
-    if (reading !== null) await reading
-    return settings.raiseForStatus ? response.raiseForStatus() : response
   } catch (error) {
-    deadline.end()
+    // An answer that nobody will be given gives its connection back.
+    deadline.fail(error)
     throw error
   }
+  if (changes !== null) response = await changes.changeAnswer(response, settings)
+  const reading = stream ? null : response.bufferAtHand()
+  if (reading !== null) await reading
+  return settings.raiseForStatus ? response.raiseForStatus() : response
 }
 
-let prepared: typeof Prepared | null = null
+let hooks: typeof Hooks | null = null
 
-async function changeRequest(
-  first: PreparedInit,
-  hooks: SendSettings['hooks']['request'],
-): Promise<PreparedInit> {
-  prepared ??= await import('./prepared-request.ts')
-  return (await runHooks(hooks, new prepared.PreparedRequest(first))).snapshot()
+async function loadHooks(): Promise<typeof Hooks> {
+  hooks ??= await import('./send-hooks.ts')
+  return hooks
 }
 
 /** The outer loop, from the first answer on. */

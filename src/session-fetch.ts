@@ -2,6 +2,7 @@
  * A WHATWG `fetch` over a session (layer 6), to hand to libraries that take one: it streams, never
  * raises for a status, and rejects as `fetch` does.
  */
+import type * as Forwarding from './forwarded-headers.ts'
 import { findHeader } from './header-list.ts'
 import { bare } from './own.ts'
 import type { RuntimeName } from './ports.ts'
@@ -87,7 +88,7 @@ async function addContent(
 ): Promise<void> {
   // Whatever fetch takes as a body, we take too; a stream is read as it is.
   options.data = body === undefined ? await bodyOf(request) : body
-  const headers = headerPairs(given ?? (request === null ? [] : forwarded(request.headers)))
+  const headers = headerPairs(given ?? (request === null ? [] : await forwarded(request)))
   // Fetch §2.2.5 "extract a body": what has a type of its own brings it along.
   if (typeof body === 'string' && findHeader(headers, 'content-type') === null) {
     headers.push(['Content-Type', 'text/plain;charset=UTF-8'])
@@ -111,11 +112,9 @@ function headerPairs(headers: HeadersInit): (readonly [string, string])[] {
   return Object.entries(headers)
 }
 
-/** What belongs to the connection an incoming Request came over (RFC 9110 §7.6.1), and its Host. */
-const HOP_BY_HOP =
-  'connection keep-alive proxy-connection te trailer transfer-encoding upgrade host expect proxy-authorization'
+let forwarding: typeof Forwarding | null = null
 
-function forwarded(headers: globalThis.Headers): [string, string][] {
-  const dropped = `${HOP_BY_HOP} ${headers.get('connection') ?? ''}`.toLowerCase().split(/[\s,]+/)
-  return [...headers].filter(([name]) => !dropped.includes(name))
+async function forwarded(request: globalThis.Request): Promise<[string, string][]> {
+  forwarding ??= await import('./forwarded-headers.ts')
+  return forwarding.forwarded(request.headers)
 }

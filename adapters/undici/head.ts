@@ -2,6 +2,7 @@
 import { typeToAdd } from '../../src/body/made-type.ts'
 import { isNamed } from '../../src/header-list.ts'
 import type { HeaderFields, HeaderPairs, WireRequest } from '../../src/ports.ts'
+import { requestTarget } from '../../src/request-target.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
 
@@ -23,7 +24,7 @@ export function dispatchOptions(
   const forwarded = route.kind === 'forward'
   const plain = request.host === null && !forwarded && length === null
   const headers = plain ? content.headers : withOwnFields(request, route, content)
-  const path = url.pathname + url.search
+  const path = requestTarget(url)
   return {
     path: forwarded ? `http://${url.host}${path}` : path,
     method,

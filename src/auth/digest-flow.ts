@@ -2,6 +2,7 @@
  * The flow of digest authentication (leaf of step 3; RFC 7616): yields the request, looks at the
  * answer, and yields it again with the answer to the challenge.
  */
+import { requestTarget } from '../request-target.ts'
 import type { AuthRequest, AuthResponse } from '../types.ts'
 import { unsupported } from '../unsupported.ts'
 import { originOf } from '../url.ts'
@@ -67,7 +68,7 @@ function requestLine(
   { method, url }: AuthRequest,
   forProxy: boolean,
 ): { readonly method: string; readonly uri: string } {
-  const path = url.pathname + url.search
+  const path = requestTarget(url)
   if (!forProxy) return { method, uri: path }
   if (url.protocol === 'http:') return { method, uri: `${url.protocol}//${url.host}${path}` }
   return { method: 'CONNECT', uri: `${url.hostname}:${url.port === '' ? '443' : url.port}` }
@@ -136,9 +137,10 @@ function findChallenge(values: readonly string[]): Space | null {
   return null
 }
 
-/** `auth` where there is a choice: `auth-int` reads the body twice. Undefined: none we know. */
-function chooseQop(list: string | undefined): 'auth' | 'auth-int' | null | undefined {
-  if (list === undefined) return null
+/** `auth` where there is a choice: `auth-int` reads the body twice. Null where none is named, be it
+ *  with an empty list, as in curl and `requests`. Undefined: none we know. */
+function chooseQop(list = ''): 'auth' | 'auth-int' | null | undefined {
+  if (list.trim() === '') return null
   const names = list.split(',').map((name) => name.trim().toLowerCase())
   if (names.includes('auth')) return 'auth'
   return names.includes('auth-int') ? 'auth-int' : undefined

@@ -2,12 +2,11 @@
  * The hashes of Digest authentication (RFC 7616 §3.3): MD5 and SHA-512/256 are not in WebCrypto,
  * which has nothing incremental either. Loaded when a challenge names them.
  */
-import { encodeText } from '../as-bytes.ts'
 import { UnrewindableBodyError } from '../errors.ts'
 import type { BodyPiece, BodySource } from '../ports.ts'
 
 export interface DigestHash {
-  /** Lower-case hexadecimal digest of the UTF-8 bytes. */
+  /** Lower-case hexadecimal digest of a text that has one character for each octet. */
   text(text: string): string
   /** The same of a body, which must be replayable. */
   body(body: BodySource | null): Promise<string>
@@ -45,7 +44,7 @@ async function findHash(name: string): Promise<(() => Incremental) | null> {
 
 function hexText(create: () => Incremental, text: string): string {
   const hash = create()
-  hash.update(encodeText(text))
+  hash.update(Uint8Array.from(text, (character) => character.charCodeAt(0)))
   return hex(hash.digest())
 }
 

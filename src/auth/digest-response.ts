@@ -29,7 +29,7 @@ export function digestHeader(parts: DigestParts, hash: DigestHash): string {
   const { qop } = parts
   const fields = [
     usernameField(parts, hash),
-    `realm=${quote(parts.realm)}`,
+    `realm=${quote(octets(parts.realm))}`,
     `uri=${quote(parts.uri)}`,
     `nonce=${quote(parts.nonce)}`,
     // RFC 7616 §3.4: algorithm, qop and nc are not quoted.
@@ -46,7 +46,7 @@ export function digestHeader(parts: DigestParts, hash: DigestHash): string {
 export function digestResponse(parts: DigestParts, hash: DigestHash): string {
   const { qop, nonce, cnonce } = parts
   let secret = hash.text(
-    `${normal(parts, parts.username)}:${parts.realm}:${normal(parts, parts.password)}`,
+    `${given(parts, parts.username)}:${octets(parts.realm)}:${given(parts, parts.password)}`,
   )
   if (parts.algorithm?.toLowerCase().endsWith('-sess') === true) {
     secret = hash.text(`${secret}:${nonce}:${cnonce}`)
@@ -58,17 +58,26 @@ export function digestResponse(parts: DigestParts, hash: DigestHash): string {
 }
 
 function usernameField(parts: DigestParts, hash: DigestHash): string {
-  const username = normal(parts, parts.username)
-  if (parts.userhash) return `username="${hash.text(`${username}:${parts.realm}`)}"`
-  if (/^[\x20-\x7e]*$/.test(username)) return `username=${quote(username)}`
+  const username = given(parts, parts.username)
+  if (parts.userhash) return `username="${hash.text(`${username}:${octets(parts.realm)}`)}"`
   // RFC 8187. Servers older than RFC 7616 do not know it: they get the bytes of UTF-8.
-  if (parts.utf8) return `username*=UTF-8''${percentEncode(username)}`
-  return `username=${quote(String.fromCharCode(...encodeText(username)))}`
+  if (!parts.utf8 || /^[\x20-\x7e]*$/.test(username)) return `username=${quote(username)}`
+  return `username*=UTF-8''${percentEncode(parts.username.normalize('NFC'))}`
 }
 
-/** RFC 7616 §4: with UTF-8, in normal form C. */
-function normal(parts: DigestParts, text: string): string {
-  return parts.utf8 ? text.normalize('NFC') : text
+/** The octets of what the user gave: UTF-8. RFC 7616 §4: if the server knows, in normal form C. */
+function given({ utf8 }: DigestParts, text: string): string {
+  return utf8Octets(utf8 ? text.normalize('NFC') : text)
+}
+
+/** What the server sent is hashed and sent back as it came, whatever charset that is: a header value
+ *  has one character for each octet, unless the runtime has decoded it. */
+function octets(text: string): string {
+  return /[^\x00-\xff]/.test(text) ? utf8Octets(text) : text
+}
+
+function utf8Octets(text: string): string {
+  return String.fromCharCode(...encodeText(text))
 }
 
 function percentEncode(text: string): string {

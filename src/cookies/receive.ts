@@ -39,11 +39,15 @@ export function scopeOf(
   return { refused: `its Domain is ${why}, which no cookie may span` }
 }
 
-/** Without data only single labels are known to be suffixes; each of them is (the list's `*`). */
+/**
+ * Without data only single labels are known to be suffixes; each of them is (the list's `*`). A final
+ * dot makes another host of it, but a suffix it remains (CVE-2022-27779).
+ */
 function isPublicSuffix(domain: string, publicSuffix: PublicSuffix | null): boolean {
   if (isAddress(domain)) return false
-  if (!domain.includes('.')) return true
-  return publicSuffix !== null && publicSuffix(domain) === domain
+  const name = domain.endsWith('.') ? domain.slice(0, -1) : domain
+  if (!name.includes('.')) return true
+  return publicSuffix !== null && publicSuffix(name) === name
 }
 
 /**

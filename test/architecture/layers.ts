@@ -39,6 +39,8 @@ const LAYERS: readonly (readonly string[])[] = [
       'own',
       'call-errors',
       'shown-url',
+      'request-target',
+      'forwarded-headers',
       'as-bytes',
       'merge-headers',
       'leave-secrets',

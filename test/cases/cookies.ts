@@ -63,6 +63,36 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'cookies: a jar of one call sends all that it has for the URL, as that of a session does',
+    needs: ['cookies'],
+    run: async ({ requests, session, servers }) => {
+      const url = `${servers.http}/echo/below`
+      const jar = new requests.CookieJar()
+      for (const line of ['a=short; Path=/', 'a=long; Path=/echo', 'bare', '=x=y']) {
+        await jar.setCookie(line, new URL(`${servers.http}/`))
+      }
+      const whole = jar.header(new URL(url)) ?? ''
+      equal(whole, 'a=long; a=short; x=y')
+      const own = session({ cookies: { a: 'session', b: '1' } })
+      const echo = await readEcho(await own.get(url, { cookies: jar }))
+      equal(sent(echo, 'cookie'), [`b=1; ${whole}`])
+      const nameless = await readEcho(
+        await own.get(url, { cookies: { a: null, b: null, '': 'x' } }),
+      )
+      equal(sent(nameless, 'cookie'), ['x'])
+    },
+  },
+  {
+    name: 'cookies: a text or a list is a TypeError, and no cookies named 0 and 1',
+    needs: ['cookies'],
+    run: async ({ requests, servers }) => {
+      for (const cookies of ['a=1', [['a', '1']], new Map([['a', '1']])] as unknown[]) {
+        const call = requests.get(`${servers.http}/echo`, { cookies: cookies as { a: string } })
+        await rejects(call, TypeError, { message: /cookie/ })
+      }
+    },
+  },
+  {
     name: "cookies: a caller's Cookie header takes the place of the jar's",
     needs: ['cookies'],
     run: async ({ session, servers }) => {

@@ -53,6 +53,25 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'digest: a realm beyond ASCII is hashed and sent back octet by octet',
+    needs: ['latin1Headers'],
+    run: async ({ requests, servers }) => {
+      for (const more of ['', '&userhash=1']) {
+        const url = `${servers.http}/digest-auth/auth/u/p/MD5?realm=Ger%C3%A4t%20%E2%98%83${more}`
+        const response = await requests.get(url, { auth: new requests.DigestAuth('u', 'p') })
+        equal(response.status, 200, await response.text())
+      }
+    },
+  },
+  {
+    name: 'digest: an empty query is part of the target, and of what is signed',
+    run: async ({ requests, servers }) => {
+      const auth = new requests.DigestAuth('u', 'p')
+      const response = await requests.get(`${servers.http}/digest-auth/auth/u/p/MD5?`, { auth })
+      equal(response.status, 200, await response.text())
+    },
+  },
+  {
     name: 'digest: wrong credentials end in the 401, without a loop',
     run: async ({ requests, servers }) => {
       const url = `${servers.http}/digest-auth/auth/u/p/MD5`

@@ -28,6 +28,7 @@ import { cases as failures } from './failures.ts'
 import { cases as faults } from './faults.ts'
 import { cases as files } from './files.ts'
 import { cases as framing } from './framing.ts'
+import { cases as hooks } from './hooks.ts'
 import { cases as guaranteeInjection } from './guarantees-injection.ts'
 import { cases as guaranteeUrls } from './guarantees-urls.ts'
 import { cases as guaranteeLimits } from './guarantees-limits.ts'
@@ -78,6 +79,7 @@ export const cases: readonly Case[] = [
   ...proxyAuth,
   ...sessions,
   ...sessionSurface,
+  ...hooks,
   ...prepared,
   ...handlers,
   ...sessionFetch,

@@ -91,6 +91,20 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'requests: the target is that of the URL to the letter, an empty query included',
+    run: async ({ requests, servers }) => {
+      const targets = ['/echo?', '/echo?#x', '/echo??', '/echo//b?a', '/echo/;a=1?&&=']
+      const wrong: string[] = []
+      for (const target of targets) {
+        const { href } = new URL(servers.http + target)
+        const expected = href.slice(servers.http.length).replace(/#.*/, '')
+        const { url } = await readEcho(await requests.get(href))
+        if (url !== expected) wrong.push(`${url} for ${target}`)
+      }
+      equal(wrong, [])
+    },
+  },
+  {
     name: 'requests: a fragment stays at home and out of response.url',
     run: async ({ requests, servers }) => {
       const response = await requests.get(`${servers.http}/echo?a=1#part`)

@@ -7,6 +7,8 @@ export interface DigestDemand {
   readonly algorithm: string
   readonly qop: string | null
   readonly userhash: boolean
+  /** One character for each octet. */
+  readonly realm?: string
   /** A nonce is stale after that many uses. */
   readonly uses: number
 }
@@ -20,14 +22,14 @@ export interface DigestRequest {
 }
 
 export function digestChallenge(
-  { algorithm, qop, userhash }: DigestDemand,
+  { algorithm, qop, userhash, realm = REALM }: DigestDemand,
   stale: boolean,
 ): string {
   lastNonce += 1
   const nonce = `nonce-${String(lastNonce)}`
   nonces.set(nonce, 0)
   return [
-    `Digest realm="${REALM}"`,
+    `Digest realm="${realm}"`,
     `nonce="${nonce}"`,
     'opaque="op, \\"aque\\""',
     `algorithm=${algorithm}`,
@@ -57,7 +59,8 @@ export function digestProblem(
   const { nonce = '', nc = '' } = given
   const before = nonces.get(nonce)
   if (before === undefined) return 'unknown nonce'
-  if (given['realm'] !== REALM || given['opaque'] !== 'op, "aque"') return 'realm or opaque'
+  if (given['realm'] !== (wanted.realm ?? REALM)) return 'realm'
+  if (given['opaque'] !== 'op, "aque"') return 'opaque'
   if (given['uri'] !== request.target) return `uri ${String(given['uri'])}`
   if (wanted.qop !== null) {
     const count = parseInt(nc, 16)
@@ -82,18 +85,23 @@ const HASHES: Readonly<Record<string, string>> = {
   'SHA-512-256': 'sha512-256',
 }
 
-function userName({ user, algorithm, userhash }: DigestDemand): string {
-  return userhash ? hash(algorithm, `${user}:${REALM}`) : user
+function userName(wanted: DigestDemand): string {
+  return wanted.userhash ? hash(wanted.algorithm, account(wanted)) : wanted.user
+}
+
+function account({ user, realm = REALM }: DigestDemand): Buffer {
+  return Buffer.concat([Buffer.from(`${user}:`), Buffer.from(realm, 'latin1')])
 }
 
 /** RFC 7616 §3.4. */
 function expected(
   given: Readonly<Record<string, string>>,
   { method, target, body }: DigestRequest,
-  { algorithm, qop, user, password }: DigestDemand,
+  wanted: DigestDemand,
 ): string {
+  const { algorithm, qop, password } = wanted
   const { nonce = '', cnonce = '', nc = '' } = given
-  const plain = hash(algorithm, `${user}:${REALM}:${password}`)
+  const plain = hash(algorithm, Buffer.concat([account(wanted), Buffer.from(`:${password}`)]))
   const first = algorithm.endsWith('-sess') ? hash(algorithm, `${plain}:${nonce}:${cnonce}`) : plain
   const action = `${method}:${target}`
   const second = qop === 'auth-int' ? `${action}:${hash(algorithm, body)}` : action

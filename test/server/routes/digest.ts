@@ -8,15 +8,17 @@ import { readBody } from '../request-body.ts'
 export const digestRoutes: Routes = { 'digest-auth': digestAuth }
 
 /**
- * `/digest-auth/<qop>/<user>/<password>/<algorithm>?userhash=1&uses=1`; qop is `auth`, `auth-int` or
+ * `/digest-auth/<qop>/<user>/<password>/<algorithm>?userhash=1&uses=1&realm=x`; qop is `auth`, `auth-int` or
  * `none`. Answers with the body's text, the nonce count and the algorithm.
  */
 async function digestAuth(call: Call): Promise<void> {
   const [qop = 'auth', user = '', password = '', algorithm = 'MD5'] = call.segments
+  const realm = call.params.get('realm')
   const wanted: DigestDemand = {
     ...{ user, password, algorithm, qop: qop === 'none' ? null : qop },
     userhash: call.params.get('userhash') === '1',
     uses: Number(call.params.get('uses') ?? 1000),
+    ...(realm === null ? {} : { realm: Buffer.from(realm).toString('latin1') }),
   }
   const { bytes } = await readBody(call, 1024 * 1024)
   const body = Buffer.from(bytes ?? [])

@@ -89,6 +89,24 @@ test('a name beyond ASCII goes as RFC 8187 text, or as bytes to older servers', 
   assert.match(digestHeader({ ...named, username: 'a"b\\' }, md5), /username="a\\"b\\\\"/)
 })
 
+test('a realm beyond ASCII is hashed and sent back octet by octet, in whatever charset it came', async () => {
+  const md5 = await hash('md5')
+  for (const charset of ['latin1', 'utf8'] as const) {
+    const realm = Buffer.from('Gerät', charset)
+    // A header value has one character for each octet.
+    const parts = { ...mufasa, username: 'Jäsøn', realm: realm.toString('latin1'), qop: null }
+    const secret = Buffer.concat([Buffer.from('Jäsøn:'), realm, Buffer.from(':Circle of Life')])
+    const hex = (data: Buffer | string): string => createHash('md5').update(data).digest('hex')
+    const response = hex(`${hex(secret)}:${parts.nonce}:${hex('GET:/dir/index.html')}`)
+    assert.equal(digestResponse(parts, md5), response)
+    const sent = Buffer.from(digestHeader(parts, md5), 'latin1')
+    assert.ok(sent.includes(Buffer.concat([Buffer.from('realm="'), realm, Buffer.from('"')])))
+    const hidden = digestHeader({ ...parts, userhash: true }, md5)
+    const name = hex(Buffer.concat([Buffer.from('Jäsøn:'), realm]))
+    assert.ok(hidden.includes(`username="${name}"`))
+  }
+})
+
 /** A server that accepts a right answer once per nonce count, and hands out challenges. */
 class FakeServer {
   readonly seen: Record<string, string>[] = []
@@ -175,8 +193,11 @@ test('every algorithm, with and without qop and -sess', async () => {
     }
   }
   const old = new FakeServer()
-  old.challenge = 'Digest realm="r", nonce="n1"'
-  assert.deepEqual(await run(new DigestAuth('u', 'p'), old), [401, 200])
+  for (const qop of ['', ', qop=""', ', qop=']) {
+    old.challenge = `Digest realm="r", nonce="n1"${qop}`
+    assert.deepEqual(await run(new DigestAuth('u', 'p'), old), [401, 200], qop)
+    assert.equal(old.seen.at(-1)?.['qop'], undefined)
+  }
 })
 
 test('wrong credentials are tried once', async () => {

@@ -53,6 +53,18 @@ test('the jar that adapters export knows the public suffixes, however it is made
   }
 })
 
+test('a final dot makes no public suffix less of one', async () => {
+  for (const jar of [new BoundJar(), new CookieJar()]) {
+    await jar.setCookie('a=1; Domain=com.', new URL('https://example.com./'))
+    assert.equal(jar.header(new URL('https://other.com./')), null)
+  }
+  const jar = new BoundJar()
+  const shop = new URL('https://shop.co.uk./')
+  await jar.setCookie('a=1; Domain=co.uk.', shop)
+  await jar.setCookie('b=1; Domain=shop.co.uk.', shop)
+  assert.equal(jar.header(new URL('https://www.shop.co.uk./')), 'b=1')
+})
+
 test('the rules of a platform make jars that know public suffixes, as a bare jar does not', async () => {
   const plain = new CookieJar()
   const careful = withPublicSuffixes(loadPublicSuffixes).createJar()

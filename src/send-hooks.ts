@@ -1,0 +1,45 @@
+/**
+ * What the hooks of a call make of its request and of its answer (part of step 3). Loaded, before
+ * anything is sent, with the first call that has some.
+ */
+import { runHooks } from './hooks.ts'
+import type { PreparedInit } from './prepared-init.ts'
+import { PreparedRequest } from './prepared-request.ts'
+import type { Response } from './response.ts'
+import type { SendSettings } from './settings.ts'
+
+export async function changeRequest(
+  first: PreparedInit,
+  { hooks }: SendSettings,
+): Promise<PreparedInit> {
+  return (await runHooks(hooks.request, new PreparedRequest(first))).snapshot()
+}
+
+/** An answer that a hook has put another one in the place of gives its connection back. */
+export async function changeAnswer(
+  answer: Response,
+  { hooks, stream }: SendSettings,
+): Promise<Response> {
+  let response = answer
+  try {
+    for (const hook of hooks.response) {
+      const next = (await hook(response)) ?? response
+      if (next !== response) await release(response)
+      response = next
+    }
+    return response
+  } catch (error) {
+    // It is read as without the hook, for whoever finds it in the error; nobody else could.
+    if (!stream) await response.buffer().catch(ignore)
+    throw error
+  }
+}
+
+async function release(response: Response): Promise<void> {
+  await response.discard(true).catch(ignore)
+}
+
+/** The outcome of the call is the hook's, not that of a body which nobody asks for any more. */
+function ignore(): void {
+  // Nothing to do.
+}

@@ -1,0 +1,81 @@
+/** Hooks and flows that fail, or that take another answer: what becomes of the first one. */
+import { equal, ok, rejects } from '../harness/assert.ts'
+import type { Case, Context } from '../harness/case.ts'
+
+const ENDLESS = '/stream/1000000000'
+
+/** Unique, since all targets ask one server. */
+function newTag(name: string): string {
+  return `${name}-${Math.random().toString(36).slice(2)}`
+}
+
+/** Resolves once the server has seen `count` answers of that tag break off. */
+async function aborted({ control }: Context, tag: string, count: number): Promise<void> {
+  const query = `tag=${tag}&event=aborted&count=${String(count)}`
+  const { timedOut } = (await control(`/wait?${query}`)) as { timedOut: boolean }
+  ok(!timedOut, `the server saw fewer than ${String(count)} clients leave`)
+}
+
+function fail(): never {
+  throw new RangeError('on purpose')
+}
+
+export const cases: readonly Case[] = [
+  {
+    name: 'hooks: what a hook or a flow throws gives the connection back, and the session closes',
+    run: async (context) => {
+      const { servers, session } = context
+      const tag = newTag('hook-throws')
+      const url = `${servers.http}${ENDLESS}?tag=${tag}`
+      const own = session()
+      await rejects(own.get(url, { maxBytes: 1000, hooks: { response: fail } }), RangeError)
+      async function* flow(): AsyncGenerator<void, void> {
+        await Promise.resolve()
+        yield
+        fail()
+      }
+      await rejects(own.get(url, { stream: true, auth: { flow } }), RangeError)
+      await rejects(own.get(url, { auth: { flow } }), RangeError)
+      await aborted(context, tag, 3)
+      // What is streamed is still whole: the hook may have kept it.
+      await rejects(own.get(url, { stream: true, hooks: { response: fail } }), RangeError)
+      await own.close()
+      await aborted(context, tag, 4)
+    },
+  },
+  {
+    name: 'hooks: an answer that a hook or raiseForStatus throws can be read in the error',
+    run: async ({ requests, servers, session }) => {
+      const own = session()
+      const response = (answer: { raiseForStatus(): unknown }): void => {
+        answer.raiseForStatus()
+      }
+      for (const stream of [false, true]) {
+        for (const options of [{ hooks: { response } }, { raiseForStatus: true }]) {
+          const url = `${servers.http}/sequence/500?tag=${newTag('raised')}`
+          const call = own.get(url, { stream, ...options })
+          const error = await rejects(call, requests.errors.HTTPError)
+          equal(await (error as { response?: Response }).response?.text(), 'request 1')
+        }
+      }
+    },
+  },
+  {
+    name: 'hooks: an answer that is replaced gives its connection back, unless its body lives on',
+    run: async (context) => {
+      const { requests, servers, session } = context
+      const tag = newTag('hook-replaces')
+      const url = `${servers.http}${ENDLESS}?tag=${tag}`
+      const own = session()
+      for (const stream of [false, true]) {
+        const hooks = { response: () => new requests.Response('another') }
+        equal(await (await own.get(url, { stream, hooks })).text(), 'another')
+      }
+      await aborted(context, tag, 2)
+      const wrapped = await own.get(`${servers.http}/bytes/100000`, {
+        hooks: { response: ({ body }) => new requests.Response(body, { status: 299 }) },
+      })
+      equal([wrapped.status, (await wrapped.bytes()).length], [299, 100_000])
+    },
+  },
+]
