@@ -166,8 +166,9 @@ function syncChunks(iterator: Iterator<unknown, unknown>): Chunks {
       ended = done === true
       if (ended) break
       const chunk = chunkBytes(value)
-      gathered.push(chunk)
       bytes += chunk.length
+      // Copied where more is asked for: the source may fill its buffer again.
+      gathered.push(bytes < GATHER_BYTES ? chunk.slice() : chunk)
     }
     return gathered.length === 0 ? null : concatBytes(gathered, bytes)
   }
