@@ -215,9 +215,14 @@ class Expecting extends BodyStore implements UploadListener {
 /** Resolves when the socket has taken all; rejects when it is gone. */
 function drained(request: ClientRequest): Promise<void> {
   return new Promise((resolve, reject) => {
-    request.once('drain', resolve)
-    request.once('close', () => {
+    const fail = (): void => {
       reject(new ConnectionError('The connection was closed while the body was sent.'))
+    }
+    request.once('close', fail)
+    request.once('drain', () => {
+      // Else each of them would stay until the end.
+      request.off('close', fail)
+      resolve()
     })
   })
 }
