@@ -10,7 +10,7 @@ import { builtin } from '../node/builtins.ts'
 import type { ClientRequest, IncomingMessage } from '../node/builtins.ts'
 import { BodyStore } from './body.ts'
 import { translateError } from './errors.ts'
-import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
+import { contentLength, dispatchOptions, isBodiless, splitHeaders } from './head.ts'
 import type { ConnectionPool } from './pool.ts'
 import { RawFields } from './raw-fields.ts'
 import type { Socket } from './shims.ts'
@@ -167,7 +167,7 @@ class Expecting extends BodyStore implements UploadListener {
     this.#patience?.cancel()
     this.#upload?.close(new Error('The server has answered: the rest of the body is not wanted.'))
     const headers = new RawFields(message.rawHeaders)
-    this.expect(contentLength(headers))
+    if (!isBodiless(this.#request.method, message.statusCode)) this.expect(contentLength(headers))
     if (this.#request.stream) this.deadline.idle()
     else this.deadline.waiting()
     message.on('data', (chunk) => {
