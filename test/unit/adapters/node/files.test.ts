@@ -109,6 +109,13 @@ describe('a file that is written', () => {
     assert.equal((await readdir(folder)).filter((name) => name.endsWith('.part')).length, 0)
   })
 
+  it('may have a name as long as file systems take', async () => {
+    for (const name of ['x'.repeat(255), '\u20ac'.repeat(85)]) {
+      const sink = await files.create(join(folder, name))
+      assert.equal(await sink.commit(), join(folder, name))
+    }
+  })
+
   it('leaves nothing behind when it is discarded', async () => {
     const sink = await files.create(join(folder, 'gone.bin'))
     await sink.write(new Uint8Array(2_000_000))
