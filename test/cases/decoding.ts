@@ -108,7 +108,7 @@ export const cases: readonly Case[] = [
 
 /** RFC 8878 §3.1.1: of a single segment, with one raw block. */
 function zstdFrame(text: string): number[] {
-  const content = [...text].map((character) => character.charCodeAt(0))
+  const content = Array.from(text, (character) => character.charCodeAt(0))
   const { length } = content
   return [0x28, 0xb5, 0x2f, 0xfd, 0x20, length, (length << 3) | 1, 0, 0, ...content]
 }

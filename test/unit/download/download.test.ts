@@ -286,7 +286,7 @@ test('a stream is aborted also when a download fails before its first byte', asy
   const { server } = await place(t)
   server.intercept = (_, response) => response.writeHead(404).end() !== null
   let aborts = 0
-  const stream = new WritableStream<Uint8Array<ArrayBuffer>>({ abort: () => void aborts++ })
+  const stream = new WritableStream<Uint8Array<ArrayBuffer>>({ abort: () => void (aborts += 1) })
   await assert.rejects(download(server.url, stream), { name: 'HTTPError' })
   assert.equal(aborts, 1)
 })
