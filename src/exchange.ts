@@ -225,8 +225,13 @@ function uploadMeter(
   let meter: ReturnType<typeof progressMeter> | null = null
   return (transferred, total = null, basis = 'source') => {
     meter ??= progressMeter(listener, total, basis, () => call.platform.clock.now())
-    // A length that was not known is known at the end.
-    meter(transferred, transferred === total)
+    try {
+      // A length that was not known is known at the end.
+      meter(transferred, transferred === total)
+    } catch (error) {
+      // The caller's own, which engines would take for a failure of theirs.
+      call.deadline.fail(error)
+    }
   }
 }
 

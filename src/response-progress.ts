@@ -1,5 +1,5 @@
 /** Counts the bytes of a body as they are read (layer 2), in the same pull that reads them. */
-import { collectReader } from './decode/limit.ts'
+import { collectReader, giveUp } from './decode/limit.ts'
 import type { WireBody } from './ports.ts'
 
 export function countedBody(
@@ -9,8 +9,12 @@ export function countedBody(
   let transferred = 0
   const read = async (): Promise<Uint8Array | null> => {
     const chunk = await body.read()
-    if (chunk === null) meter(transferred, true)
-    else meter((transferred += chunk.length))
+    transferred += chunk?.length ?? 0
+    try {
+      meter(transferred, chunk === null)
+    } catch (error) {
+      throw giveUp(body, error)
+    }
     return chunk
   }
   return {

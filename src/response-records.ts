@@ -38,8 +38,11 @@ export async function* iterateEvents(
   let tooLong = false
   const parser = createParser({
     maxBufferSize: maxLength,
-    onEvent: ({ event = 'message', data, id = lastId }) => {
+    onEvent: ({ event = 'message', data: marked, id = lastId }) => {
       lastId = id
+      // There was no data but the mark.
+      if (marked === '') return
+      const data = marked.slice(0, -1)
       tooLong ||= data.length > maxLength
       events.push({ event, data, id, retry })
     },
@@ -50,7 +53,7 @@ export async function* iterateEvents(
       tooLong ||= type === 'max-buffer-size-exceeded'
     },
   })
-  for await (const text of unixLineEnds(iterateText(reader, 'utf-8'))) {
+  for await (const text of markEnds(unixLineEnds(iterateText(reader, 'utf-8')))) {
     parser.feed(text)
     if (tooLong) throw eventTooLarge(maxLength)
     yield* events.splice(0)
@@ -88,6 +91,17 @@ async function* unixLineEnds(texts: AsyncIterable<string>): AsyncGenerator<strin
     const rest = afterReturn && text.startsWith('\n') ? text.slice(1) : text
     afterReturn = text.endsWith('\r')
     if (rest !== '') yield rest.replace(/\r\n?/g, '\n')
+  }
+}
+
+/** An empty line of data before each blank one, which is one line end more at the end of the data: the
+ *  parser forgets the id of a block that has no data, while HTML keeps it for the events to come. */
+async function* markEnds(texts: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let afterEnd = true
+  for await (const text of texts) {
+    const marked = text.replace(/\n(?=\n)/g, '\ndata\n')
+    yield afterEnd && text.startsWith('\n') ? `data\n${marked}` : marked
+    afterEnd = text.endsWith('\n')
   }
 }
 

@@ -121,6 +121,7 @@ export interface ClientRequest {
   write(chunk: Uint8Array): boolean
   end(): void
   once(event: 'drain' | 'close', listener: () => void): unknown
+  off(event: 'close', listener: () => void): unknown
   on(event: 'continue', listener: () => void): unknown
   on(event: 'response', listener: (message: IncomingMessage) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown

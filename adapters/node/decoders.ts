@@ -44,6 +44,8 @@ class ZlibReader implements ByteReader {
   readonly #coding: string
   readonly #open: (start: Uint8Array) => ZlibStream
   readonly #frames: ZstdFrames | null
+  /** What follows a frame, in the piece that it ended in. */
+  #rest: Uint8Array | null = null
   #stream: ZlibStream | null = null
   #wake: (() => void) | null = null
   #isWriting = false
@@ -80,11 +82,10 @@ class ZlibReader implements ByteReader {
   }
 
   async #feed(): Promise<void> {
-    const bytes = await this.#source.read()
+    const bytes = this.#upToFrame(this.#rest ?? (await this.#source.read()))
     if (this.#failure !== null) return
     if (bytes !== null) {
       this.#isWriting = true
-      this.#frames?.push(bytes)
       this.#stream ??= this.#openStream(bytes)
       this.#stream.write(bytes, () => {
         this.#isWriting = false
@@ -97,6 +98,15 @@ class ZlibReader implements ByteReader {
     else if (this.#coding === 'br') this.#probe(this.#stream)
     else if (this.#frames?.isComplete === false) this.#break()
     else this.#stream.end()
+  }
+
+  #upToFrame(bytes: Uint8Array | null): Uint8Array | null {
+    this.#rest = null
+    if (bytes === null || this.#frames === null) return bytes
+    const end = this.#frames.push(bytes)
+    if (end === bytes.length) return bytes
+    this.#rest = bytes.subarray(end)
+    return bytes.subarray(0, end)
   }
 
   /** Deno ends a cut Brotli stream in silence. One byte more tells: only a decoder that is not

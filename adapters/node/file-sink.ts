@@ -20,7 +20,9 @@ export async function createSink(path: string, options: SinkOptions): Promise<Fi
   const paths = builtin('path')
   const target = paths.resolve(path)
   const random = builtin('crypto').randomBytes(8).toString('hex')
-  const part = paths.join(paths.dirname(target), `.${paths.basename(target)}.${random}.part`)
+  // The beginning alone: most file systems take 255 bytes, which the name may have by itself.
+  const start = paths.basename(target).slice(0, 50)
+  const part = paths.join(paths.dirname(target), `.${start}.${random}.part`)
   try {
     // Exclusive, so that no one can have put a link there (guarantee 24).
     const handle = await (options.open ?? openNew)(part)

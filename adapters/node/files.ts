@@ -1,4 +1,5 @@
 /** Files by path, over node:fs: for Node, Deno and Bun. */
+import { RequestError } from '../../src/errors.ts'
 import type { CreateOptions, FileSink, FileSystem, OpenFile } from '../../src/ports.ts'
 import { guessMediaType } from '../../src/body/media-type.ts'
 import { builtin } from './builtins.ts'
@@ -45,11 +46,25 @@ async function openFile(path: string): Promise<OpenFile> {
   try {
     const stat = await handle.stat()
     if (stat.isDirectory()) throw Object.assign(new Error('Is a directory.'), { code: 'EISDIR' })
+    if (!stat.isFile() || (stat.size === 0 && (await hasBytes(handle)))) throw withoutSize(path)
     return new NodeFile(handle, path, stat.size)
   } catch (error) {
     await handle.close()
     throw error
   }
+}
+
+/** Files of /proc and their like have no size, but bytes. */
+async function hasBytes(handle: FileHandle): Promise<boolean> {
+  return (await handle.read(new Uint8Array(1), 0, 1, 0)).bytesRead > 0
+}
+
+function withoutSize(path: string): RequestError {
+  return new RequestError(
+    `The file ${JSON.stringify(path)} does not tell how long it is: pass a stream of it, such as ` +
+      'createReadStream(path) of node:fs.',
+    { code: 'FILE_WITHOUT_SIZE' },
+  )
 }
 
 class NodeFile implements OpenFile {

@@ -1,6 +1,7 @@
 /**
  * Whether a Zstandard stream is complete (RFC 8878 §3.1): `node:zlib` on Deno and Bun ends a cut one
- * in silence. Only the frames' skeleton is read; what is in the blocks is the decoder's business.
+ * in silence, and on Deno it drops what follows a frame in the same piece. Only the frames' skeleton is
+ * read; what is in the blocks is the decoder's business.
  */
 
 const MAGIC = 0xfd2fb528
@@ -25,7 +26,8 @@ export class ZstdFrames {
     return !this.#isDamaged && this.#part === 'magic' && this.#field.length === 0
   }
 
-  push(bytes: Uint8Array): void {
+  /** Reads as far as a frame goes; returns how many bytes that were. */
+  push(bytes: Uint8Array): number {
     let at = 0
     while (at < bytes.length && !this.#isDamaged) {
       const isField = this.#part !== 'content' && this.#part !== 'header'
@@ -34,7 +36,9 @@ export class ZstdFrames {
       at += taken
       this.#left -= taken
       while (this.#left === 0 && !this.#isDamaged) this.#next()
+      if (this.isComplete) return at
     }
+    return bytes.length
   }
 
   #next(): void {

@@ -201,3 +201,8 @@ export class TunnelRefused extends Error {
     this.answer = answer
   }
 }
+
+/** Undici wants an error to abort with, and shows it to diagnostics. */
+export function toAbort(reason: unknown): Error {
+  return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
+}

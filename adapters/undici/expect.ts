@@ -10,7 +10,7 @@ import { builtin } from '../node/builtins.ts'
 import type { ClientRequest, IncomingMessage } from '../node/builtins.ts'
 import { BodyStore } from './body.ts'
 import { translateError } from './errors.ts'
-import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
+import { contentLength, dispatchOptions, isBodiless, splitHeaders } from './head.ts'
 import type { ConnectionPool } from './pool.ts'
 import { RawFields } from './raw-fields.ts'
 import type { Socket } from './shims.ts'
@@ -167,7 +167,7 @@ class Expecting extends BodyStore implements UploadListener {
     this.#patience?.cancel()
     this.#upload?.close(new Error('The server has answered: the rest of the body is not wanted.'))
     const headers = new RawFields(message.rawHeaders)
-    this.expect(contentLength(headers))
+    if (!isBodiless(this.#request.method, message.statusCode)) this.expect(contentLength(headers))
     if (this.#request.stream) this.deadline.idle()
     else this.deadline.waiting()
     message.on('data', (chunk) => {
@@ -215,9 +215,14 @@ class Expecting extends BodyStore implements UploadListener {
 /** Resolves when the socket has taken all; rejects when it is gone. */
 function drained(request: ClientRequest): Promise<void> {
   return new Promise((resolve, reject) => {
-    request.once('drain', resolve)
-    request.once('close', () => {
+    const fail = (): void => {
       reject(new ConnectionError('The connection was closed while the body was sent.'))
+    }
+    request.once('close', fail)
+    request.once('drain', () => {
+      // Else each of them would stay until the end.
+      request.off('close', fail)
+      resolve()
     })
   })
 }

@@ -96,6 +96,11 @@ function split(pairs: HeaderPairs): SplitHeaders {
   return { headers, authorization }
 }
 
+/** No body follows, whatever length is announced (RFC 9112 §6.3). */
+export function isBodiless(method: string, status: number): boolean {
+  return method === 'HEAD' || status === 204 || status === 304
+}
+
 /** More digits than this are no safe integer. */
 const MOST_DIGITS = 15
 

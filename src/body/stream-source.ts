@@ -157,17 +157,17 @@ function isNodeStream<Input extends object>(input: Input): input is Input & Node
 
 /** A synchronous source has its next value at hand, so small ones are joined. */
 function syncChunks(iterator: Iterator<unknown, unknown>): Chunks {
-  let ended = false
   const gather = (): Uint8Array | null => {
     const gathered: Uint8Array[] = []
     let bytes = 0
-    while (!ended && bytes < GATHER_BYTES) {
+    while (bytes < GATHER_BYTES) {
       const { done, value } = iterator.next()
-      ended = done === true
-      if (ended) break
+      // Asked once more where something was gathered: an iterator that is done stays so.
+      if (done === true) break
       const chunk = chunkBytes(value)
-      gathered.push(chunk)
       bytes += chunk.length
+      // Copied where more is asked for: the source may fill its buffer again.
+      gathered.push(bytes < GATHER_BYTES ? chunk.slice() : chunk)
     }
     return gathered.length === 0 ? null : concatBytes(gathered, bytes)
   }

@@ -75,7 +75,7 @@ export function mayDeclare(contentType: string | null): boolean {
 /** A type whose documents declare nothing: nearly every answer of an API has that of the one before. */
 let lastMute: string | null = null
 
-function knownLabel(label: string | null): string | null {
+export function knownLabel(label: string | null): string | null {
   if (label === null) return null
   try {
     return new TextDecoder(label).encoding

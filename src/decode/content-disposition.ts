@@ -52,8 +52,10 @@ function scanValue(header: string, from: number): [value: string, end: number] {
 
 /** RFC 8187 §3.2.1: charset, language, percent-encoded bytes; null when it is not that. */
 function decodeExtended(value: string): string | null {
-  const [charset, , coded] = value.split("'", 3)
-  if (charset === undefined || coded === undefined) return null
+  const [charset = '', , ...rest] = value.split("'")
+  if (rest.length === 0) return null
+  // JavaScript's encodeURIComponent leaves apostrophes as they are, though RFC 8187 does not.
+  const coded = rest.join("'")
   // A stray percent sign, or characters that had to be encoded: no extended value after all.
   if (/%(?![0-9a-f]{2})|[^\x21-\x7e]/i.test(coded)) return null
   const bytes = coded.match(/%[0-9a-f]{2}|./gi) ?? []

@@ -5,6 +5,7 @@ import {
   charsetParameter,
   DECLARATION_BYTES,
   decodeText,
+  knownLabel,
   mayDeclare,
 } from './charset.ts'
 
@@ -18,7 +19,7 @@ export interface TextChunks {
 
 /** Waits for enough of the beginning to know the charset, then decodes chunk by chunk. */
 export function textChunks(contentType: string | null, override: string | null = null): TextChunks {
-  const named = override !== null || charsetParameter(contentType) !== null
+  const named = override !== null || knownLabel(charsetParameter(contentType)) !== null
   const needed = named || !mayDeclare(contentType) ? 0 : DECLARATION_BYTES
   let held: Uint8Array = new Uint8Array(0)
   let decoder: TextDecoder | null = null

@@ -103,7 +103,9 @@ function judgeVersion(
   const own = resourceOf(headers, total)
   if (resource === null) return { kind: 'part', end, resource: own }
   const difference = differs(resource, headers)
-  if (difference !== null) return { kind: 'restart', why: difference, ranges: true }
+  // Without a validator, the next part would be as little to be believed.
+  const ranges = isResumable(resource)
+  if (difference !== null) return { kind: 'restart', why: difference, ranges }
   if (resource.total !== null && total !== null && total !== resource.total) {
     return { kind: 'restart', why: 'the resource has another length now', ranges: true }
   }

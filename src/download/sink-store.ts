@@ -16,11 +16,13 @@ class SinkStore implements PartStore {
   readonly random: boolean = false
   readonly checkpointMs: number = Infinity
   readonly #input: SinkInput
-  #sink: FileSink | null = null
+  /** A sink that was given is ours to end, whatever happens; a function has not been called yet. */
+  #sink: FileSink | null
   #written = false
 
   constructor(input: SinkInput) {
     this.#input = input
+    this.#sink = typeof input === 'function' ? null : input
   }
 
   loadState(): Promise<null> {

@@ -54,6 +54,25 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'decoding: Zstandard of several frames is read to its end, where it is read at all',
+    needs: ['rawBody'],
+    run: async ({ requests, recorder }) => {
+      const { ContentDecodingError, UnsupportedError } = requests.errors
+      const frames = [...zstdFrame('one '), ...zstdFrame('two')]
+      const answers = [frames, [...frames, 1, 2, 3, 4, 5]].map((bytes) => ({
+        send: [
+          `HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: ${String(bytes.length)}\r\n\r\n`,
+          { base64: btoa(String.fromCharCode(...bytes)) },
+        ],
+      }))
+      const { url } = await recorder.play({ answers })
+      const outcome = await requests.get(url).catch((error: unknown) => error)
+      if (outcome instanceof UnsupportedError) return
+      equal(await (outcome as Awaited<ReturnType<typeof requests.get>>).text(), 'one two')
+      await rejects(requests.get(url), ContentDecodingError)
+    },
+  },
+  {
     name: 'decoding: decompress false and raw give the coded bytes',
     needs: ['rawBody'],
     run: async ({ requests, servers }) => {
@@ -86,3 +105,10 @@ export const cases: readonly Case[] = [
     },
   },
 ]
+
+/** RFC 8878 §3.1.1: of a single segment, with one raw block. */
+function zstdFrame(text: string): number[] {
+  const content = Array.from(text, (character) => character.charCodeAt(0))
+  const { length } = content
+  return [0x28, 0xb5, 0x2f, 0xfd, 0x20, length, (length << 3) | 1, 0, 0, ...content]
+}

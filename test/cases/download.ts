@@ -161,6 +161,20 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'download: a sink of which nothing was wanted is discarded when the download fails',
+    run: async ({ requests, servers }) => {
+      const happened: string[] = []
+      const sink = {
+        write: async () => void happened.push('write'),
+        commit: async () => 'sunk',
+        discard: async () => void happened.push('discard'),
+      }
+      const job = requests.download(`${servers.http}/status/404`, sink)
+      await rejects(job, requests.errors.HTTPError)
+      equal(happened, ['discard'])
+    },
+  },
+  {
     name: 'download: an unknown algorithm that is demanded is an UnsupportedError, and nothing is sent',
     run: async ({ requests, servers }) => {
       const sink = {

@@ -52,6 +52,26 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'limits: a 304 that announces the length of the body it spares has none',
+    run: async ({ requests, recorder }) => {
+      const send = 'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\nContent-Length: 5000000000\r\n\r\n'
+      const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+      const answers = [send, send, send, send, whole].map((each) => ({ send: each }))
+      const { url } = await recorder.play({ answers })
+      const headers = { 'If-None-Match': '"1"' }
+      for (const stream of [false, true]) {
+        const answer = await requests.get(url, { headers, stream })
+        equal([answer.status, answer.headers.get('content-length')], [304, '5000000000'])
+        equal([await answer.text(), answer.body], ['', null])
+      }
+      const options = { data: 'a', onUploadProgress: () => undefined }
+      equal((await requests.put(url, { ...options, headers })).status, 304)
+      const response = await requests.get(url, { headers, onDownloadProgress: () => undefined })
+      equal(response.content.length, 0)
+      equal(await (await requests.get(url)).text(), 'ok')
+    },
+  },
+  {
     name: 'limits: what is kept of a streamed body has the limit of a buffered one, iterating has none',
     run: async ({ requests, servers }) => {
       const url = `${servers.http}/stream/104857601?chunk=1048576`

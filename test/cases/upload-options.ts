@@ -60,6 +60,25 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'uploads: what a listener of progress throws is what the call rejects with, at once',
+    run: async ({ requests, servers, capabilities }) => {
+      const onUploadProgress = (): void => {
+        throw new RangeError('mine')
+      }
+      const bodies = [
+        'small',
+        bigBody(requests, MIB),
+        ...(capabilities.streamUpload ? [pieces] : []),
+      ]
+      for (const data of bodies) {
+        for (const retries of [0, 2]) {
+          const sending = requests.put(`${servers.http}/echo`, { data, onUploadProgress, retries })
+          await rejects(sending, RangeError, { message: 'mine' })
+        }
+      }
+    },
+  },
+  {
     name: 'uploads: compress sends gzip and says so; small bodies keep a length',
     needs: ['compressUpload'],
     run: async ({ requests, servers }) => {

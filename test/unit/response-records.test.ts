@@ -53,6 +53,35 @@ test('events as HTML §9.2 reads them, over every line end', async () => {
   }
 })
 
+test('an id counts for what follows also where it comes without data', async () => {
+  for (const end of ['\n', '\r', '\r\n']) {
+    const lines = [
+      'id: 1',
+      '',
+      '',
+      'data: a',
+      '',
+      'data:',
+      '',
+      'id',
+      'event: x',
+      '',
+      'data',
+      'data',
+      '',
+    ]
+    for (const body of cuts([...lines, 'id: 2', '', 'id: 3'].join(end))) {
+      const events = await all(iterateEvents(body))
+      const seen = events.map(({ event, data, id }) => [event, data, id])
+      assert.deepEqual(seen, [
+        ['message', 'a', '1'],
+        ['message', '', '1'],
+        ['message', '\n', ''],
+      ])
+    }
+  }
+})
+
 test('an event that grows beyond its limit is refused, and the body given up', async () => {
   const endless = new FakeBody(...Array.from({ length: 100 }, () => 'data: 0123456789\n'))
   await assert.rejects(all(iterateEvents(endless, { maxLength: 100 })), BodyTooLargeError)

@@ -72,6 +72,18 @@ test('small values of a synchronous iterable are joined', async () => {
   assert.equal(Buffer.concat(chunks).toString(), lines.join(''))
 })
 
+test('a synchronous generator may fill the buffer it has given again', async () => {
+  const source = streamSource({
+    *[Symbol.iterator]() {
+      const buffer = new Uint8Array(30_000)
+      for (let at = 0; at < 7; at++) yield buffer.fill(at)
+    },
+  })
+  const bytes = Buffer.concat(await readChunks(await source.open()))
+  const expected = Array.from({ length: 7 }, (_, at) => Buffer.alloc(30_000, at))
+  assert.ok(bytes.equals(Buffer.concat(expected)))
+})
+
 test('closing cancels a web stream with the reason, and what waits for it fails', async () => {
   let cancelled: unknown
   const stream = new ReadableStream({

@@ -73,4 +73,10 @@ test('a mark or a declaration cut in two is still seen', () => {
 
 test('a live stream of plain text does not wait', () => {
   assert.equal(textChunks('text/event-stream').push(ascii('a')), 'a')
+  const misspelt = textChunks('text/html; charset=latin-99')
+  assert.equal(misspelt.push(ascii('<html>')), '')
+  assert.equal(
+    misspelt.push(ascii('<meta charset="koi8-r">\xc1')) + misspelt.end(),
+    '<html><meta charset="koi8-r">\u0430',
+  )
 })

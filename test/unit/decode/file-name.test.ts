@@ -18,6 +18,7 @@ const DISPOSITIONS: readonly (readonly [string, string | null])[] = [
   ['attachment; filename="a \\"quoted\\" name"', 'a "quoted" name'],
   ['attachment; filename="C:\\dir\\name.txt"', 'C:\\dir\\name.txt'],
   ['attachment; filename=first; filename=second', 'first'],
+  ["attachment; filename*=UTF-8''it's%20mine.txt", "it's mine.txt"],
   ["attachment; filename*=UTF-8''bad%ZZ; filename=plain", 'plain'],
   ["attachment; filename*=UTF-8''%ff; filename=plain", 'plain'],
   ["attachment; filename*=nonsense''x; filename=plain", 'plain'],

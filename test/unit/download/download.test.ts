@@ -282,6 +282,15 @@ test('a sink takes the bytes in order; a function makes one anew when it has to'
   assert.equal(Buffer.compare(Buffer.concat(sinks.at(-1) ?? []), server.resource.bytes), 0)
 })
 
+test('a stream is aborted also when a download fails before its first byte', async (t) => {
+  const { server } = await place(t)
+  server.intercept = (_, response) => response.writeHead(404).end() !== null
+  let aborts = 0
+  const stream = new WritableStream<Uint8Array<ArrayBuffer>>({ abort: () => void (aborts += 1) })
+  await assert.rejects(download(server.url, stream), { name: 'HTTPError' })
+  assert.equal(aborts, 1)
+})
+
 async function afterTurns(turns: number): Promise<string> {
   for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
   return 'waited'

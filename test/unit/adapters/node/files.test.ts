@@ -1,6 +1,7 @@
 /** Files by path: what is read and what is written. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -34,6 +35,23 @@ describe('a file that is read', () => {
       assert.equal(await file.changed?.(), false)
       await file.close()
     }
+  })
+
+  const skip = process.platform !== 'linux'
+  it('is refused where it has no size, instead of going out as nothing', { skip }, async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    // Else the opening would wait for somebody who writes.
+    const writer = await open(pipe, 'r+')
+    for (const path of [pipe, '/dev/zero', '/proc/version']) {
+      await assert.rejects(files.open(path), { code: 'FILE_WITHOUT_SIZE' })
+    }
+    await writer.close()
+    const empty = join(folder, 'empty')
+    await writeFile(empty, '')
+    const file = await files.open(empty)
+    assert.equal(file.size, 0)
+    await file.close()
   })
 
   it('lends memory that is used again only when two more pieces have been asked for', async () => {
@@ -89,6 +107,13 @@ describe('a file that is written', () => {
     await sink.discard()
     assert.equal((await readFile(path)).length, 3_000_000)
     assert.equal((await readdir(folder)).filter((name) => name.endsWith('.part')).length, 0)
+  })
+
+  it('may have a name as long as file systems take', async () => {
+    for (const name of ['x'.repeat(255), '\u20ac'.repeat(85)]) {
+      const sink = await files.create(join(folder, name))
+      assert.equal(await sink.commit(), join(folder, name))
+    }
   })
 
   it('leaves nothing behind when it is discarded', async () => {

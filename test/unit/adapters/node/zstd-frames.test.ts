@@ -16,8 +16,8 @@ const OTHER = [0x28, 0xb5, 0x2f, 0xfd, 0x42, 0, 1, 1, 0, 0, 1, 0, 0]
 
 function isComplete(bytes: readonly number[], size: number): boolean {
   const frames = new ZstdFrames()
-  for (let at = 0; at < bytes.length; at += size) {
-    frames.push(Uint8Array.from(bytes.slice(at, at + size)))
+  for (let at = 0; at < bytes.length;) {
+    at += frames.push(Uint8Array.from(bytes.slice(at, at + size)))
   }
   return frames.isComplete
 }
@@ -34,6 +34,13 @@ it('is missed by a stream that is shorter, by whatever it is', () => {
       assert.equal(isComplete(stream.slice(0, length), 2), false)
     }
   }
+})
+
+it('ends what is read in one go', () => {
+  const frames = new ZstdFrames()
+  const twice = Uint8Array.from([...FRAME, ...FRAME])
+  assert.equal(frames.push(twice), FRAME.length)
+  assert.equal(frames.push(twice.subarray(FRAME.length)), FRAME.length)
 })
 
 it('is not found in what is no frame', () => {
