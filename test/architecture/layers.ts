@@ -58,7 +58,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['prepare', 'exchange', 'light-call'],
   ['prepare-request'],
   ['request'],
-  ['send'],
+  ['send', 'session-fetch-call'],
   ['session-fetch', 'session-calls', 'session-jar', 'session-defaults', 'settings-memo'],
   ['session-base'],
   ['session'],
