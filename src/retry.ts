@@ -3,6 +3,7 @@
  * step 3): what a caller says. What follows from it is in `retry-rules.ts`. Milliseconds.
  */
 import { describe } from './bytes.ts'
+import { checkNames } from './known-names.ts'
 
 export interface RetryOptions {
   /** Repetitions in all; `null` leaves the decision to the other limits. */
@@ -59,6 +60,7 @@ export class Retry {
     this.respectRetryAfter = own.respectRetryAfter ?? true
     this.retryAfterMax = milliseconds('retryAfterMax', own.retryAfterMax ?? 120_000)
     this.raiseOnStatus = own.raiseOnStatus ?? true
+    checkNames('Retry option', options, this)
     Object.freeze(this)
   }
 

@@ -5,6 +5,7 @@
 import { own } from './own.ts'
 import type { EnvironmentSettings } from './ports.ts'
 import { Retry } from './retry.ts'
+import { isContent } from './settings.ts'
 import type { SendOptions, SendSettings, SessionSays } from './settings.ts'
 
 /** What settings were merged from. */
@@ -121,20 +122,4 @@ function isFixed({ retries, ...says }: SessionSays): boolean {
     // Frozen, other than the options that make one.
     (typeof retries !== 'object' || retries === null || retries instanceof Retry)
   )
-}
-
-/** The options that say what is sent, and nothing about how. */
-function isContent(name: string): boolean {
-  switch (name) {
-    case 'params':
-    case 'headers':
-    case 'cookies':
-    case 'auth':
-    case 'json':
-    case 'data':
-    case 'files':
-      return true
-    default:
-      return false
-  }
 }

@@ -6,6 +6,7 @@ import { describe } from './bytes.ts'
 import type { TimeLimits } from './deadline-limits.ts'
 import { hookList } from './hooks.ts'
 import type { AnyHooks } from './hooks.ts'
+import { checkNames } from './known-names.ts'
 import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'
 import { own } from './own.ts'
 import { DEFAULTS } from './settings-defaults.ts'
@@ -38,6 +39,20 @@ export function mergeSettings(
   environment: Pick<SendOptions, 'proxies' | 'verify'> = {},
   prepared?: AnyHooks | null,
 ): SendSettings {
+  known ??= merge({}, {}, {}, undefined)
+  checkNames('option', call, known, isContent)
+  return merge(call, session, environment, prepared)
+}
+
+/** With a member for each option that says how a call is sent. */
+let known: SendSettings | null = null
+
+function merge(
+  call: SendOptions,
+  session: SessionSays,
+  environment: Pick<SendOptions, 'proxies' | 'verify'>,
+  prepared: AnyHooks | null | undefined,
+): SendSettings {
   const pick = <K extends keyof SendOptions & keyof SessionInput>(key: K): SendOptions[K] =>
     own(call, key) ?? (own(call, key) === null ? own(call, key) : own(session, key))
   const explicit = new Set<string>()
@@ -68,6 +83,22 @@ export function mergeSettings(
     secretHeaders: secretNames(own(session, 'secretHeaders'), own(call, 'secretHeaders')),
     strict: own(session, 'strict') ?? true,
     explicit,
+  }
+}
+
+/** The options that say what is sent, and nothing about how. */
+export function isContent(name: string): boolean {
+  switch (name) {
+    case 'params':
+    case 'headers':
+    case 'cookies':
+    case 'auth':
+    case 'json':
+    case 'data':
+    case 'files':
+      return true
+    default:
+      return false
   }
 }
 
@@ -107,6 +138,7 @@ function timeoutParts(input: TimeoutInput | undefined): TimeoutParts {
   if (input === null) return { connect: null, read: null, total: null }
   if (typeof input === 'number') return { connect: input, read: input, total: undefined }
   if (typeof input === 'object') {
+    checkNames('timeout', input, UNSAID)
     return {
       connect: own(input, 'connect'),
       read: own(input, 'read'),
@@ -214,6 +246,7 @@ const NO_HOOKS: HookLists = { request: NONE, redirect: NONE, retry: NONE, respon
 export function mergeHooks(...layers: readonly (AnyHooks | null | undefined)[]): HookLists {
   if (layers.every((layer) => layer === undefined)) return NO_HOOKS
   const heard = layers.slice(layers.lastIndexOf(null) + 1)
+  for (const layer of heard) if (layer) checkNames('hook', layer, NO_HOOKS)
   const all = (key: keyof AnyHooks): readonly never[] =>
     // The key decides the type of the list, which a union of keys cannot say.
     heard.flatMap((layer) => hookList<unknown>(layer && own(layer, key))) as never[]

@@ -36,6 +36,7 @@ const LAYERS: readonly (readonly string[])[] = [
       'capabilities',
       'secret-headers',
       'own',
+      'known-names',
       'call-errors',
       'shown-url',
       'as-bytes',
