@@ -2,6 +2,7 @@
  * The one merge of what a call and a session say (layer 4): call > prepared request > session >
  * environment. After this file nothing is optional and nothing is mutated.
  */
+import { viewBytes } from './as-bytes.ts'
 import { describe } from './bytes.ts'
 import type { TimeLimits } from './deadline-limits.ts'
 import { hookList } from './hooks.ts'
@@ -207,7 +208,8 @@ function verifyFrom(...layers: readonly Pick<SendOptions, 'verify'>[]): VerifyIn
 }
 
 function checkVerify(verify: unknown): VerifyInput {
-  if (verify === true || verify === false || verify instanceof Uint8Array) return verify
+  if (verify === true || verify === false) return verify
+  if (ArrayBuffer.isView(verify)) return viewBytes(verify)
   if (typeof verify === 'string' && verify !== '') return verify
   throw new TypeError(
     `verify must be true, false, a path or PEM text, or PEM bytes, not ${verify === 0 ? '0' : describe(verify)}.`,
@@ -231,6 +233,9 @@ function proxyTable(layers: readonly (ProxiesInput | null | undefined)[]): Proxy
   // No prototype: the schemes are looked up by names that come from URLs.
   const table = Object.create(null) as Record<string, string | null>
   for (const layer of layers) {
+    if (layer !== undefined && typeof layer !== 'object') {
+      throw new TypeError(`proxies must be an object or null, not ${describe(layer)}.`)
+    }
     for (const [scheme, proxy] of Object.entries(layer ?? {})) {
       if (proxy !== undefined) table[scheme.toLowerCase()] = proxy
     }
