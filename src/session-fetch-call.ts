@@ -24,7 +24,7 @@ export async function fetchOver(
   const redirect = asked.redirect ?? request?.redirect ?? 'follow'
   try {
     checkIntegrity(asked.integrity ?? request?.integrity ?? '', runtime)
-    const response = await send(asked.method ?? request?.method ?? 'GET', urlOf(input), {
+    const response = await send(asked.method ?? request?.method ?? 'GET', urlOf(input, request), {
       stream: true,
       raiseForStatus: false,
       signal,
@@ -62,13 +62,12 @@ function readInit(init: RequestInit): RequestInit {
 }
 
 function isRequest(input: Input): input is globalThis.Request {
-  if (typeof input !== 'object' || input instanceof URL) return false
-  return 'method' in input && 'headers' in input
+  return typeof input === 'object' && 'method' in input && 'headers' in input
 }
 
-function urlOf(input: Input): string {
-  if (typeof input === 'string') return input
-  return input instanceof URL ? input.href : input.url
+function urlOf(input: unknown, request: globalThis.Request | null): string {
+  // Also a URL of another realm, as Fetch has it.
+  return request === null ? String(input) : request.url
 }
 
 /** A Request says `same-origin` when its maker said nothing, which outside of pages means nothing. */
