@@ -7,10 +7,13 @@ import type {
   TransportTls,
   WireRequest,
 } from '../src/ports.ts'
+import { checkNames } from '../src/known-names.ts'
 import { bare } from '../src/own.ts'
 import { UnsupportedError } from '../src/errors.ts'
 import { unsupported } from '../src/unsupported.ts'
 
+const POOL = { maxConnections: 0, maxIdle: 0, idleTimeout: 0, pipelining: 0 }
+const TLS = { verify: 0, cert: 0, minVersion: 0, serverName: 0 }
 const VERSIONS: readonly unknown[] = ['TLSv1.2', 'TLSv1.3', undefined]
 
 /** Complete, and without a prototype that could add to it: a polluted `verify` would switch
@@ -38,6 +41,8 @@ export function checkTransportSettings(
   if (allowAddress !== null) checkPolicy(allowAddress, socketPath, { can, runtime })
   for (const [name, value] of Object.entries(pool ?? {})) checkNumber(`pool.${name}`, value)
   const checked = { pool: bare(pool ?? {}), socketPath, tls: bare(tls ?? {}), http2, allowAddress }
+  checkNames('transport setting', given, checked)
+  checkNames('pool setting', checked.pool, POOL)
   checkTls(checked.tls)
   return bare(checked)
 }
@@ -64,7 +69,9 @@ function checkPolicy(
   throw new TypeError('A transport with a socketPath has no addresses: leave allowAddress out.')
 }
 
-function checkTls({ minVersion, verify }: TransportTls): void {
+function checkTls(tls: TransportTls): void {
+  checkNames('TLS setting', tls, TLS)
+  const { minVersion, verify } = tls
   if (!VERSIONS.includes(minVersion)) {
     throw new TypeError(`tls.minVersion must be 'TLSv1.2' or 'TLSv1.3', not ${String(minVersion)}.`)
   }

@@ -22,6 +22,8 @@ const CHECKS = {
   'types of the core': () => node('typescript/bin/tsc', '-p', 'tsconfig.core.json'),
   'types of the tests': () => node('typescript/bin/tsc', '-p', 'tsconfig.test.json'),
   build: () => run(process.execPath, [join(root, 'scripts', 'build.mjs')]),
+  // After the build: what is published, as programs see it that have no types of the DOM.
+  'types of the package': () => node('typescript/bin/tsc', '-p', 'test/types/published'),
   'versions agree': checkVersions,
   'deno.json agrees': checkDeno,
   'capability table': () =>

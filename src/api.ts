@@ -7,8 +7,7 @@ import type { BodyEncoder } from './prepare.ts'
 import { completeParts } from './prepared-parts.ts'
 import type { Response } from './response.ts'
 import { send } from './send.ts'
-import { isContent } from './settings-memo.ts'
-import { mergeSettings } from './settings.ts'
+import { isContent, mergeSettings } from './settings.ts'
 import type { RequestOptions, SendSettings } from './settings.ts'
 import type { URLInput } from './types.ts'
 
@@ -70,6 +69,8 @@ function settingsOf(
   for (const name in options) {
     if (!isContent(name)) return mergeSettings(options, {}, environment)
   }
+  // A list or a map in the place of options, which the merge refuses.
+  if (Symbol.iterator in Object(options)) return mergeSettings(options, {}, environment)
   if (usual === null || usual.environment !== environment) {
     usual = { environment, settings: mergeSettings({}, {}, environment) }
   }

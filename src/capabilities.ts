@@ -15,6 +15,7 @@ export interface Capabilities {
   readonly hostHeader: boolean
   /** Methods outside RFC 9110 and PATCH are sent as they are. */
   readonly anyMethod: boolean
+  /** GET and HEAD can have a body. */
   readonly bodyOnGet: boolean
   /** Header values of U+0080 to U+00FF go out as Latin-1. */
   readonly latin1Headers: boolean
@@ -38,11 +39,15 @@ export interface Capabilities {
   readonly tlsVerifyOff: boolean
   /** Own authorities replace the system's. */
   readonly customCA: boolean
+  /** A client certificate can be shown (`cert`). */
   readonly clientCertificate: boolean
+  /** Calls can go through proxies of HTTP (`proxies`). */
   readonly proxy: boolean
+  /** And through those of SOCKS 5. */
   readonly socks: boolean
   /** What a proxy asks when it refuses a tunnel is shown, so that Digest can answer. */
   readonly proxyChallenge: boolean
+  /** A transport can speak to a socket of the file system (`socketPath`). */
   readonly unixSocket: boolean
   /** `allowAddress` of a transport sees the addresses that connections are made to. */
   readonly addressPolicy: boolean

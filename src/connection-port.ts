@@ -18,14 +18,14 @@ export interface ProxyTarget {
 
 /** What a transport is made with; part of no pool key is a timeout. */
 export interface TransportSettings {
-  readonly pool?: PoolSettings | null
-  readonly http2?: boolean
+  readonly pool?: PoolSettings | null | undefined
+  readonly http2?: boolean | undefined
   /** Path of a unix domain socket that all connections of this transport go to. */
-  readonly socketPath?: string | null
-  readonly tls?: TransportTls | null
+  readonly socketPath?: string | null | undefined
+  readonly tls?: TransportTls | null | undefined
   /** Where connections may lead, asked of each address once it is known: after DNS, on redirects
    *  too. `'public'` is the public internet alone; a function is asked of each address of a host. */
-  readonly allowAddress?: AddressPolicy | null
+  readonly allowAddress?: AddressPolicy | null | undefined
 }
 
 /** @param address IPv4 with dots, or IPv6 by RFC 5952; a mapped IPv4 address is that IPv4 address. */
@@ -35,21 +35,21 @@ export type AddressPolicy = 'public' | ((address: string, hostname: string) => b
  *  nothing. */
 export interface TransportTls {
   /** The only authorities to trust: a path, PEM text or bytes. */
-  readonly verify?: string | Uint8Array
-  readonly cert?: string | readonly [cert: string, key: string]
-  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  readonly verify?: string | Uint8Array | undefined
+  readonly cert?: string | readonly [cert: string, key: string] | undefined
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
   /** Asked for by SNI, and the name the certificate has to have, instead of the URL's host. */
-  readonly serverName?: string
+  readonly serverName?: string | undefined
 }
 
 export interface PoolSettings {
   /** Connections per origin. */
-  readonly maxConnections?: number
+  readonly maxConnections?: number | undefined
   /** Idle connections kept in all. */
-  readonly maxIdle?: number
+  readonly maxIdle?: number | undefined
   /** Milliseconds an idle connection is kept. */
-  readonly idleTimeout?: number
-  readonly pipelining?: number
+  readonly idleTimeout?: number | undefined
+  readonly pipelining?: number | undefined
 }
 
 /** Connections and requests of one transport. */

@@ -1,4 +1,5 @@
 /** The Cookie header of one hop (layer 1): computed each time, never kept. */
+import { describe } from './bytes.ts'
 import { InvalidHeaderError } from './errors.ts'
 import { findHeader } from './header-list.ts'
 import type { HeaderPairs } from './ports.ts'
@@ -44,7 +45,7 @@ function ownCookies(cookies: CookiesInput, url: URL, origin: string): readonly O
   }
   // From JavaScript anything may come: a text or a list would go out as cookies named 0 and 1.
   if (typeof cookies !== 'object' || Symbol.iterator in cookies) {
-    throw new TypeError('cookies must be an object or a CookieJar.')
+    throw new TypeError(`cookies must be an object or a CookieJar, not ${describe(cookies)}.`)
   }
   if (originOf(url) !== origin) return []
   return Object.entries(cookies).flatMap(([name, value]): Own[] =>
@@ -67,7 +68,10 @@ export function isStore(cookies: CookiesInput): cookies is CookieStore {
 /** What would end a pair or the header is refused (RFC 6265bis §5.7 forbids controls). */
 function checkPart(text: string, part: 'name' | 'value'): string {
   const bad = part === 'name' ? /[\x00-\x20;=,\x7f-\uffff]/ : /[\x00-\x1f;\x7f]|[^\x00-\xff]/
-  if (typeof text === 'string' && !bad.test(text)) return text
+  if (typeof text !== 'string') {
+    throw new TypeError(`The ${part} of a cookie must be a string, not ${describe(text)}.`)
+  }
+  if (!bad.test(text)) return text
   throw new InvalidHeaderError(
     `A cookie ${part} has a character that is not allowed (control characters, ";"${part === 'name' ? ', "=", white space' : ''}); encode it first.`,
   )

@@ -2,6 +2,7 @@
  * One listener for all calls that share a caller's signal (leaf of the deadline): a listener each
  * would cost a third more per call, and makes Node warn of a leak from the eleventh on.
  */
+import { describe } from './bytes.ts'
 
 /** What is told, once, with the reason of the signal. */
 export interface SignalWatcher {
@@ -29,6 +30,9 @@ class SignalFan {
   readonly #watchers = new Set<SignalWatcher>()
 
   constructor(signal: AbortSignal) {
+    if (typeof signal.addEventListener !== 'function') {
+      throw new TypeError(`signal must be an AbortSignal, not ${describe(signal)}.`)
+    }
     this.#signal = signal
   }
 

@@ -26,7 +26,7 @@ export class Headers implements HeaderFields {
   constructor(input?: HeadersInput | Headers | null) {
     if (input === undefined || input === null) return
     for (const [name, value] of headerEntries(input)) {
-      if (value !== null && value !== undefined) this.append(name, String(value))
+      if (value !== null && value !== undefined) this.append(name, checkValue(name, value))
     }
   }
 
@@ -157,7 +157,13 @@ export function checkName(name: string): string {
 }
 
 /** Leading and trailing white space goes, as Fetch normalises a value. The value is never shown. */
-export function checkValue(name: string, value: string): string {
+export function checkValue(name: string, value: string | number): string {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string') {
+    throw new InvalidHeaderError(
+      `The value of header ${name} must be a string, not ${describe(value)}.`,
+    )
+  }
   const trimmed = value.trim()
   const bad = BAD_VALUE.exec(trimmed)
   if (bad === null) return trimmed

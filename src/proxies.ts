@@ -4,6 +4,7 @@
  */
 import { addressIn, canonicalHost, parseAddress, sameAddress, withoutDot } from './addresses.ts'
 import type { Address } from './addresses.ts'
+import { describe } from './bytes.ts'
 import { InvalidProxyURLError } from './errors.ts'
 import type { ProxyRules, ProxyTarget } from './ports.ts'
 import { parseOrNull } from './url.ts'
@@ -17,6 +18,7 @@ type Proxies = Readonly<Record<string, string | null>>
 /** Explicit beats environment, always: not even a more exact entry of the environment wins. */
 function resolve(url: URL, proxies: Proxies, environment: Proxies = {}): ProxyTarget | null {
   if (isEmpty(proxies) && isEmpty(environment)) return null
+  checkProxies(proxies)
   const explicit = find(url, proxies)
   const proxy = explicit === undefined ? find(url, environment) : explicit
   if (proxy === null || proxy === undefined || proxy.trim() === '') return null
@@ -28,6 +30,25 @@ function resolve(url: URL, proxies: Proxies, environment: Proxies = {}): ProxyTa
 function isEmpty(proxies: Proxies): boolean {
   for (const scheme in proxies) if (Object.hasOwn(proxies, scheme)) return false
   return true
+}
+
+/** `ftp` stands in many tables of Python's `requests`. */
+const KEY = /^(?:(?:https?|ftp|all)(?::\/\/[^\s/?#@]+)?|no_proxy)$/
+
+/** What no URL would find, `http:` or a whole URL, would let the call go direct. */
+function checkProxies(proxies: Proxies): void {
+  for (const [key, proxy] of Object.entries<unknown>(proxies)) {
+    if (!KEY.test(key)) {
+      throw new TypeError(
+        `proxies has no use for the key ${JSON.stringify(key.split('@').at(-1))}: the keys are http, https, all, one of these with ://host, and no_proxy.`,
+      )
+    }
+    if (proxy !== null && typeof proxy !== 'string') {
+      throw new TypeError(
+        `The proxy for ${key} must be the text of a URL, or null, not ${describe(proxy)}.`,
+      )
+    }
+  }
 }
 
 /** As in `requests`: `scheme://host` wins over `scheme`, that over `all://host` and `all`. */

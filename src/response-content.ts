@@ -18,9 +18,9 @@ import { webType } from './web.ts'
 
 export interface IterContentOptions {
   /** Bytes per chunk, exactly; without it, as they arrive. */
-  readonly chunkSize?: number | null
+  readonly chunkSize?: number | null | undefined
   /** Text instead of bytes, with no character split. */
-  readonly decode?: boolean
+  readonly decode?: boolean | undefined
 }
 
 export abstract class ResponseContent {

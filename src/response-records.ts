@@ -20,7 +20,7 @@ export interface ServerSentEvent {
 
 export interface RecordOptions {
   /** Characters one record may have; beyond it, `BodyTooLargeError`. 16 Mi unless told. */
-  readonly maxLength?: number
+  readonly maxLength?: number | undefined
 }
 
 /** An image as Base64 fits in; a line without end does not. */

@@ -21,16 +21,16 @@ import { isNullBodyStatus } from './status.ts'
 import type { CookieStore, HeadersInput } from './types.ts'
 
 export interface ResponseInit {
-  readonly status?: number
-  readonly statusText?: string
-  readonly headers?: HeadersInput | Headers
-  readonly url?: string
-  readonly redirected?: boolean
-  readonly request?: SentRequest | null
-  readonly history?: readonly Response[]
-  readonly elapsed?: number
-  readonly httpVersion?: string | null
-  readonly timings?: Timings | null
+  readonly status?: number | undefined
+  readonly statusText?: string | undefined
+  readonly headers?: HeadersInput | Headers | undefined
+  readonly url?: string | undefined
+  readonly redirected?: boolean | undefined
+  readonly request?: SentRequest | null | undefined
+  readonly history?: readonly Response[] | undefined
+  readonly elapsed?: number | undefined
+  readonly httpVersion?: string | null | undefined
+  readonly timings?: Timings | null | undefined
 }
 
 /** The head of an answer; what is read of it lazily is made when somebody looks. */
@@ -89,7 +89,8 @@ export class Response extends ResponseContent {
     this.#facts = facts
   }
 
-  get type(): ResponseType {
+  // Fetch's ResponseType, which nobody has without the types of the DOM.
+  get type(): 'basic' | 'cors' | 'default' | 'error' | 'opaque' | 'opaqueredirect' {
     return 'default'
   }
   get url(): string {

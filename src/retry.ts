@@ -3,30 +3,31 @@
  * step 3): what a caller says. What follows from it is in `retry-rules.ts`. Milliseconds.
  */
 import { describe } from './bytes.ts'
+import { checkNames } from './known-names.ts'
 
 export interface RetryOptions {
   /** Repetitions in all; `null` leaves the decision to the other limits. */
-  readonly total?: number | null
+  readonly total?: number | null | undefined
   /** Repetitions after failures before the request was sent. */
-  readonly connect?: number | null
+  readonly connect?: number | null | undefined
   /** Repetitions after failures when the server may have seen the request. */
-  readonly read?: number | null
+  readonly read?: number | null | undefined
   /** Repetitions because of a status. */
-  readonly status?: number | null
+  readonly status?: number | null | undefined
   /** Statuses to repeat, besides 413, 429 and 503 with Retry-After. */
-  readonly statusForcelist?: Iterable<number>
+  readonly statusForcelist?: Iterable<number> | undefined
   /** Methods that may reach the server twice; `null` is all of them. */
-  readonly allowedMethods?: Iterable<string> | null
+  readonly allowedMethods?: Iterable<string> | null | undefined
   /** The wait is `backoffFactor * 2 ** (n - 1)` before repetition n, and none before the first. */
-  readonly backoffFactor?: number
-  readonly backoffMax?: number
+  readonly backoffFactor?: number | undefined
+  readonly backoffMax?: number | undefined
   /** Up to this much is added to each wait, at random. */
-  readonly jitter?: number
-  readonly respectRetryAfter?: boolean
+  readonly jitter?: number | undefined
+  readonly respectRetryAfter?: boolean | undefined
   /** A longer Retry-After is cut to this. */
-  readonly retryAfterMax?: number
+  readonly retryAfterMax?: number | undefined
   /** When repetitions for a status of `statusForcelist` are spent: an error, or the response. */
-  readonly raiseOnStatus?: boolean
+  readonly raiseOnStatus?: boolean | undefined
 }
 
 /** How often, for what and after which wait a request is repeated; `urllib3.util.Retry`. */
@@ -59,12 +60,14 @@ export class Retry {
     this.respectRetryAfter = own.respectRetryAfter ?? true
     this.retryAfterMax = milliseconds('retryAfterMax', own.retryAfterMax ?? 120_000)
     this.raiseOnStatus = own.raiseOnStatus ?? true
+    checkNames('Retry option', options, this)
     Object.freeze(this)
   }
 
-  /** The same with changes. */
+  /** The same with changes; `undefined` changes nothing. */
   new(changes: RetryOptions): Retry {
-    return new Retry(Object.assign({}, this, changes))
+    const said = Object.entries(changes).filter(([, value]) => value !== undefined)
+    return new Retry(Object.assign({}, this, Object.fromEntries(said)))
   }
 }
 

@@ -27,7 +27,7 @@ import { sessionFetch } from './session-fetch.ts'
 import { mergeHooks, mergeSettings } from './settings.ts'
 import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
 import { discreetSettings } from './settings-shown.ts'
-import type { CookieStore, URLInput } from './types.ts'
+import type { CookiesInput, CookieStore, HeadersInput, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
 
 export abstract class SessionBase extends SessionDefaults {
@@ -67,16 +67,16 @@ export abstract class SessionBase extends SessionDefaults {
     this.#headers ??= new Headers(this.#pairs)
     return this.#headers
   }
-  set headers(headers: Headers) {
-    this.#headers = headers
+  set headers(headers: HeadersInput | Headers) {
+    this.#headers = headers instanceof Headers ? headers : new Headers(headers)
   }
 
   /** The jar: cookies of answers are kept here and sent again. Another one can take its place. */
   get cookies(): CookieStore {
     return this.#cookies
   }
-  set cookies(jar: CookieStore) {
-    this.#cookies = jar
+  set cookies(jar: CookiesInput) {
+    this.#cookies = sessionJar(this.#platform, jar)
   }
 
   /** The directory that the path of each call is appended to. */

@@ -3,6 +3,7 @@
  * of a call's options. `undefined` is "not said", so that the environment and our own defaults have
  * their say; the one merge in `settings.ts` reads these members as they are at each call.
  */
+import { checkNames } from './known-names.ts'
 import { own } from './own.ts'
 import type { PoolSettings } from './ports.ts'
 import type { HooksInput, SendOptions, SessionInput, SessionSays } from './settings.ts'
@@ -53,6 +54,7 @@ export class SessionDefaults {
 
   /** Own properties only: a polluted `Object.prototype` sets no default. */
   constructor(input: SessionInput) {
+    checkNames('Session option', input, this)
     this.auth = own(input, 'auth')
     this.params = own(input, 'params')
     this.proxies = own(input, 'proxies')

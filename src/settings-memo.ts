@@ -5,6 +5,7 @@
 import { own } from './own.ts'
 import type { EnvironmentSettings } from './ports.ts'
 import { Retry } from './retry.ts'
+import { isContent } from './settings.ts'
 import type { SendOptions, SendSettings, SessionSays } from './settings.ts'
 
 /** What settings were merged from. */
@@ -78,7 +79,8 @@ function isSaid(options: object, names: readonly string[], values: readonly unkn
     if (name !== 'signal' && values[at] !== Reflect.get(options, name)) return false
     said += 1
   }
-  return said === names.length
+  // Of a list or a map in the place of options, which the merge refuses, nothing is said.
+  return said === names.length && !(Symbol.iterator in Object(options))
 }
 
 /** What cannot be changed in place, and holds on to nothing. */
@@ -121,11 +123,4 @@ function isFixed({ retries, ...says }: SessionSays): boolean {
     // Frozen, other than the options that make one.
     (typeof retries !== 'object' || retries === null || retries instanceof Retry)
   )
-}
-
-const CONTENT: readonly string[] = ['params', 'headers', 'cookies', 'auth', 'json', 'data', 'files']
-
-/** The options that say what is sent, and nothing about how. */
-export function isContent(name: string): boolean {
-  return CONTENT.includes(name)
 }

@@ -2,10 +2,12 @@
  * The one merge of what a call and a session say (layer 4): call > prepared request > session >
  * environment. After this file nothing is optional and nothing is mutated.
  */
+import { viewBytes } from './as-bytes.ts'
 import { describe } from './bytes.ts'
 import type { TimeLimits } from './deadline-limits.ts'
 import { hookList } from './hooks.ts'
 import type { AnyHooks } from './hooks.ts'
+import { checkNames } from './known-names.ts'
 import type { HookLists, SendOptions, SendSettings, SessionInput } from './options.ts'
 import { own } from './own.ts'
 import { DEFAULTS } from './settings-defaults.ts'
@@ -38,6 +40,20 @@ export function mergeSettings(
   environment: Pick<SendOptions, 'proxies' | 'verify'> = {},
   prepared?: AnyHooks | null,
 ): SendSettings {
+  known ??= merge({}, {}, {}, undefined)
+  checkNames('option', call, known, isContent)
+  return merge(call, session, environment, prepared)
+}
+
+/** With a member for each option that says how a call is sent. */
+let known: SendSettings | null = null
+
+function merge(
+  call: SendOptions,
+  session: SessionSays,
+  environment: Pick<SendOptions, 'proxies' | 'verify'>,
+  prepared: AnyHooks | null | undefined,
+): SendSettings {
   const pick = <K extends keyof SendOptions & keyof SessionInput>(key: K): SendOptions[K] =>
     own(call, key) ?? (own(call, key) === null ? own(call, key) : own(session, key))
   const explicit = new Set<string>()
@@ -69,6 +85,13 @@ export function mergeSettings(
     strict: own(session, 'strict') ?? true,
     explicit,
   }
+}
+
+const CONTENT: readonly string[] = ['params', 'headers', 'cookies', 'auth', 'json', 'data', 'files']
+
+/** The options that say what is sent, and nothing about how. */
+export function isContent(name: string): boolean {
+  return CONTENT.includes(name)
 }
 
 /** Names of a session's members too, some of which are hidden from logs. */
@@ -107,6 +130,7 @@ function timeoutParts(input: TimeoutInput | undefined): TimeoutParts {
   if (input === null) return { connect: null, read: null, total: null }
   if (typeof input === 'number') return { connect: input, read: input, total: undefined }
   if (typeof input === 'object') {
+    checkNames('timeout', input, UNSAID)
     return {
       connect: own(input, 'connect'),
       read: own(input, 'read'),
@@ -175,7 +199,8 @@ function verifyFrom(...layers: readonly Pick<SendOptions, 'verify'>[]): VerifyIn
 }
 
 function checkVerify(verify: unknown): VerifyInput {
-  if (verify === true || verify === false || verify instanceof Uint8Array) return verify
+  if (verify === true || verify === false) return verify
+  if (ArrayBuffer.isView(verify)) return viewBytes(verify)
   if (typeof verify === 'string' && verify !== '') return verify
   throw new TypeError(
     `verify must be true, false, a path or PEM text, or PEM bytes, not ${verify === 0 ? '0' : describe(verify)}.`,
@@ -199,6 +224,9 @@ function proxyTable(layers: readonly (ProxiesInput | null | undefined)[]): Proxy
   // No prototype: the schemes are looked up by names that come from URLs.
   const table = Object.create(null) as Record<string, string | null>
   for (const layer of layers) {
+    if (layer !== undefined && typeof layer !== 'object') {
+      throw new TypeError(`proxies must be an object or null, not ${describe(layer)}.`)
+    }
     for (const [scheme, proxy] of Object.entries(layer ?? {})) {
       if (proxy !== undefined) table[scheme.toLowerCase()] = proxy
     }
@@ -214,6 +242,7 @@ const NO_HOOKS: HookLists = { request: NONE, redirect: NONE, retry: NONE, respon
 export function mergeHooks(...layers: readonly (AnyHooks | null | undefined)[]): HookLists {
   if (layers.every((layer) => layer === undefined)) return NO_HOOKS
   const heard = layers.slice(layers.lastIndexOf(null) + 1)
+  for (const layer of heard) if (layer) checkNames('hook', layer, NO_HOOKS)
   const all = (key: keyof AnyHooks): readonly never[] =>
     // The key decides the type of the list, which a union of keys cannot say.
     heard.flatMap((layer) => hookList<unknown>(layer && own(layer, key))) as never[]

@@ -146,19 +146,19 @@ export interface CookieRecord {
   readonly accessed: number
 }
 export interface CookieAttributes {
-  readonly domain?: string
-  readonly path?: string
-  readonly expires?: Date | number | null
+  readonly domain?: string | undefined
+  readonly path?: string | undefined
+  readonly expires?: Date | number | null | undefined
   /** Seconds, as in the Max-Age attribute. */
-  readonly maxAge?: number
-  readonly secure?: boolean
-  readonly httpOnly?: boolean
-  readonly sameSite?: SameSite
-  readonly partitioned?: boolean
+  readonly maxAge?: number | undefined
+  readonly secure?: boolean | undefined
+  readonly httpOnly?: boolean | undefined
+  readonly sameSite?: SameSite | undefined
+  readonly partitioned?: boolean | undefined
 }
 export interface CookieScope {
-  readonly domain?: string
-  readonly path?: string
+  readonly domain?: string | undefined
+  readonly path?: string | undefined
 }
 
 /** The surface of a cookie jar; `src/cookies/jar.ts` is ours, browsers have their own. */

@@ -17,7 +17,7 @@ export interface BaseURL {
 
 /** @throws InvalidURLError */
 export function resolveURL(input: URLInput, base: BaseURL): URL {
-  if (typeof input !== 'string' && !(input instanceof URL)) {
+  if (typeof input !== 'string' && !isURL(input)) {
     throw new InvalidURLError(`The URL must be a string or a URL object, not ${describe(input)}.`)
   }
   const text = typeof input === 'string' ? input.trim() : input.href
@@ -28,6 +28,11 @@ export function resolveURL(input: URLInput, base: BaseURL): URL {
     )
   }
   return url
+}
+
+/** By its brand, so that those of another realm or library count too. */
+function isURL(input: object): input is URL {
+  return input instanceof URL || Object.prototype.toString.call(input) === '[object URL]'
 }
 
 /** A directory URL for `baseUrl`: query and fragment are refused, they could not be kept. */
@@ -50,7 +55,10 @@ export function appendParams(url: URL, params: ParamsInput | null | undefined): 
 /** `application/x-www-form-urlencoded`, order kept, lists repeated, null and undefined left out. */
 export function encodePairs(input: Exclude<ParamsInput, string>): string {
   const form = new URLSearchParams()
-  for (const [name, value] of pairsOf(input)) {
+  for (const pair of pairsOf(input)) {
+    // A text would fall apart into its first two characters.
+    if (!Array.isArray(pair)) throw notParams('a list of other things')
+    const [name, value] = pair as readonly [string, ParamValue | readonly ParamValue[]]
     for (const each of Array.isArray(value) ? (value as readonly ParamValue[]) : [value]) {
       if (each !== null && each !== undefined) form.append(name, plainText(name, each))
     }
@@ -147,11 +155,13 @@ function leaves(text: string, directory: URL): never {
 function pairsOf(
   input: Exclude<ParamsInput, string>,
 ): Iterable<readonly [string, ParamValue | readonly ParamValue[]]> {
-  if (typeof input !== 'object') {
-    throw new TypeError(`Parameters must be an object, pairs or a string, not ${describe(input)}.`)
-  }
+  if (typeof input !== 'object') throw notParams(describe(input))
   if (Symbol.iterator in input) return input as Iterable<readonly [string, ParamValue]>
   return Object.entries(input)
+}
+
+function notParams(given: string): TypeError {
+  return new TypeError(`Parameters must be an object, pairs or a string, not ${given}.`)
 }
 
 function plainText(name: string, value: unknown): string {

@@ -95,9 +95,14 @@ async function set(
 }
 
 async function remove(store: AsyncCookieStore, name: string, scope: CookieScope): Promise<void> {
-  await store.delete({ name, ...scope })
+  const { domain, path } = scope
+  await store.delete({
+    name,
+    ...(domain === undefined ? {} : { domain }),
+    ...(path === undefined ? {} : { path }),
+  })
   const left = (await store.getAll()).some((each) => each.name === name)
-  if (left && scope.path === undefined && scope.domain === undefined) throw refused('delete', name)
+  if (left && path === undefined && domain === undefined) throw refused('delete', name)
 }
 
 function refused(what: string, name: string): UnsupportedError {

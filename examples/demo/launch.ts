@@ -1,5 +1,5 @@
 /**
- * `npm run demo [-- --runtime node|deno|bun|workerd|chromium|firefox|webkit|all] [--size MiB]`: packs
+ * `npm run demo [-- [--runtime] node|deno|bun|workerd|chromium|firefox|webkit|all] [--size MiB]`: packs
  * the library, installs it in a project of its own, starts the demo's server and runs the job there.
  */
 import { rm } from 'node:fs/promises'
@@ -18,15 +18,17 @@ import { startServer } from './server.ts'
 import type { DemoServer } from './server.ts'
 
 export async function main(tools: Tools, args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
-      runtime: { type: 'string', default: 'node' },
+      runtime: { type: 'string' },
       size: { type: 'string', default: '200' },
       'no-build': { type: 'boolean', default: false },
     },
   })
-  const names = values.runtime === 'all' ? ALL : values.runtime.split(',')
+  const asked = values.runtime ?? (positionals.join(',') || 'node')
+  const names = asked === 'all' ? ALL : asked.split(',')
   const unknown = names.find((name) => !Object.hasOwn(RUNTIMES, name))
   const size = Number(values.size)
   if (unknown !== undefined || !(size >= 1 && size <= 100_000)) {

@@ -45,7 +45,7 @@ export function readPartHeaders(input: HeadersInput | null | undefined): {
         `A part may not have a header ${name} of its own: it is made from the part.`,
       )
     }
-    const checked = checkValue(name, String(value))
+    const checked = checkValue(name, value)
     if (lower === 'content-type') type = checkMediaType(checked)
     else headers.push([name, checked])
   }

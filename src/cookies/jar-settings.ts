@@ -5,7 +5,7 @@ import type { ReceiverOptions, SuffixLoader } from './receiver.ts'
 
 export interface CookieJarOptions extends ReceiverOptions {
   /** Cookies per domain (180) and in all (3000). */
-  readonly limits?: Partial<CookieLimits>
+  readonly limits?: Partial<CookieLimits> | undefined
 }
 
 const LIMITS: CookieLimits = { perDomain: 180, total: 3000 }

@@ -22,12 +22,12 @@ export interface CookieStorage {
    */
   exclusive?<T>(task: () => Promise<T>): Promise<T>
   /** `netscape` for a `cookies.txt`; JSON keeps more. */
-  readonly format?: 'json' | 'netscape'
+  readonly format?: 'json' | 'netscape' | undefined
 }
 
 export interface PersistentCookieJarOptions extends CookieJarOptions {
   /** Under which the jar is stored. */
-  readonly key?: string
+  readonly key?: string | undefined
 }
 
 /** Resolves when the jar has been read. */

@@ -21,7 +21,7 @@ export interface ReceiverOptions {
   /** Told why a Set-Cookie line was not stored, without its value. */
   readonly onRefused?: ((reason: string, url: URL) => void) | undefined
   /** Milliseconds since the epoch. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** Where it goes, and when it came. */

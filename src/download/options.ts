@@ -2,6 +2,7 @@
 import { describe } from '../bytes.ts'
 import type { TimeLimits } from '../deadline-limits.ts'
 import { headerEntries } from '../headers.ts'
+import { checkNames } from '../known-names.ts'
 import type { WritableFileHandle } from '../response-save.ts'
 import { Retry } from '../retry.ts'
 import type { Session } from '../session.ts'
@@ -117,7 +118,7 @@ export function planDownload(options: DownloadOptions): DownloadPlan {
     throw new TypeError(`maxRate must be bytes per second above 0, not ${String(maxRate)}.`)
   }
   const limits = timeLimits(own(options, 'timeout'), own(options, 'session')?.timeout)
-  return {
+  const plan: DownloadPlan = {
     request: requestOptions(options, limits),
     total: limits.total,
     signal: own(options, 'signal') ?? null,
@@ -140,6 +141,13 @@ export function planDownload(options: DownloadOptions): DownloadPlan {
     refresh: own(options, 'refresh') ?? null,
     onProgress: own(options, 'onProgress') ?? null,
   }
+  checkNames('download option', options, plan, isReadElsewhere)
+  return plan
+}
+
+function isReadElsewhere(name: string): boolean {
+  const names: readonly string[] = [...PASSED_ON, 'session', 'retries', 'backoff']
+  return names.includes(name)
 }
 
 /** Repetitions are ours: only we know from where to go on. So is `timeout.total`. */

@@ -35,6 +35,7 @@ import { cases as guaranteeLimits } from './guarantees-limits.ts'
 import { cases as guaranteePollution } from './guarantees-pollution.ts'
 import { cases as guaranteeSecrets } from './guarantees-secrets.ts'
 import { cases as limits } from './limits.ts'
+import { cases as misuse } from './misuse.ts'
 import { cases as nativeInputs } from './native-inputs.ts'
 import { cases as redirects } from './redirects.ts'
 import { cases as requests } from './requests.ts'
@@ -61,6 +62,7 @@ export const cases: readonly Case[] = [
   ...uploadSources,
   ...uploadOptions,
   ...nativeInputs,
+  ...misuse,
   ...responses,
   ...decoding,
   ...streaming,

@@ -152,6 +152,7 @@ test('a Retry cannot be changed, and gives changed copies', () => {
   assert.throws(() => (retry.allowedMethods as string[]).push('POST'), TypeError)
   const changed = retry.new({ backoffFactor: 5 })
   assert.deepEqual([changed.total, changed.backoffFactor], [1, 5])
+  assert.equal(retry.new({ total: undefined }).total, 1)
 })
 
 test('numbers are checked', () => {

@@ -1,0 +1,123 @@
+/** One call of a session's `fetch` (layer 5), loaded with the first. */
+import { findHeader } from './header-list.ts'
+import { bare } from './own.ts'
+import type { RuntimeName } from './ports.ts'
+import type { Response } from './response.ts'
+import type { RequestOptions } from './settings.ts'
+import { unsupported } from './unsupported.ts'
+
+export type Send = (method: string, url: string, options: RequestOptions) => Promise<Response>
+type Input = Parameters<typeof globalThis.fetch>[0]
+
+export interface Asked {
+  readonly input: Input
+  readonly init: RequestInit | undefined
+}
+
+export async function fetchOver(
+  send: Send,
+  runtime: RuntimeName,
+  { input, init }: Asked,
+): Promise<globalThis.Response> {
+  const { method, headers, body, redirect, signal, credentials, ...hints } = readInit(init ?? {})
+  const request = isRequest(input) ? input : null
+  const stopped = signal === undefined ? request?.signal : signal
+  const way = redirect ?? request?.redirect ?? 'follow'
+  try {
+    checkIntegrity(hints.integrity ?? request?.integrity ?? '', runtime)
+    const options: Said = { stream: true, raiseForStatus: false }
+    if (stopped) options.signal = stopped
+    if (Object.keys(hints).length > 0) options.init = hints
+    if (way !== 'follow') options.allowRedirects = false
+    const told = credentials ?? credentialsOf(request)
+    if (told) options.credentials = told
+    await addContent(options, request, headers, body)
+    const response = await send(method ?? request?.method ?? 'GET', urlOf(input, request), options)
+    if (way === 'error' && response.isRedirect) {
+      await response.close()
+      throw new Error("The server redirects, and redirect is 'error'.")
+    }
+    return response.toResponse()
+  } catch (cause) {
+    if (stopped?.aborted === true) throw stopped.reason
+    throw new TypeError('fetch failed', { cause })
+  }
+}
+
+/** Only what is said: what that comes to is known from the call before, which mostly said the same. */
+type Said = { -readonly [Name in keyof RequestOptions]: RequestOptions[Name] }
+
+/** An engine checks it, or nobody does: what was asked for must not be dropped in silence. */
+function checkIntegrity(integrity: string, runtime: RuntimeName): void {
+  if (integrity === '' || runtime === 'browser') return
+  throw unsupported('integrity', runtime, 'Compare a checksum: see download().')
+}
+
+const KEYS = ['method', 'headers', 'body', 'redirect', 'signal', 'credentials'] as const
+
+/** Members of a class count, since a Request may be an init; those of every object do not. */
+function readInit(init: RequestInit): RequestInit {
+  const read = bare(init)
+  for (const key of KEYS) {
+    if (key in init && !(key in Object.prototype)) Reflect.set(read, key, init[key])
+  }
+  return read
+}
+
+function isRequest(input: Input): input is globalThis.Request {
+  return typeof input === 'object' && 'method' in input && 'headers' in input
+}
+
+function urlOf(input: unknown, request: globalThis.Request | null): string {
+  // Also a URL of another realm, as Fetch has it.
+  return request === null ? String(input) : request.url
+}
+
+/** A Request says `same-origin` when its maker said nothing, which outside of pages means nothing. */
+function credentialsOf(request: globalThis.Request | null): RequestInit['credentials'] {
+  // Requests of Workers have no such member, whatever the types of the DOM say.
+  const own = request?.credentials
+  return own === 'same-origin' ? undefined : own
+}
+
+/** A new body takes the place of the Request's, as in `new Request(request, init)`. */
+async function addContent(
+  options: Said,
+  request: globalThis.Request | null,
+  given: HeadersInit | undefined,
+  body: BodyInit | null | undefined,
+): Promise<void> {
+  // Whatever fetch takes as a body, we take too; a stream is read as it is.
+  options.data = body === undefined ? await bodyOf(request) : body
+  const headers = headerPairs(given ?? (request === null ? [] : forwarded(request.headers)))
+  // Fetch §2.2.5 "extract a body": what has a type of its own brings it along.
+  if (typeof body === 'string' && findHeader(headers, 'content-type') === null) {
+    headers.push(['Content-Type', 'text/plain;charset=UTF-8'])
+  }
+  if (headers.length > 0) options.headers = headers
+}
+
+/** Firefox has no `Request.body`: there a body is read before it is sent on. */
+async function bodyOf(request: globalThis.Request | null): Promise<BodyInit | null> {
+  if (request === null || request.method === 'GET' || request.method === 'HEAD') return null
+  const body = request.body as ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined
+  if (body !== undefined) return body
+  const blob = await request.blob()
+  return blob.size === 0 ? null : blob
+}
+
+function headerPairs(headers: HeadersInit): (readonly [string, string])[] {
+  if (Symbol.iterator in headers) {
+    return Array.from(headers, ([name, value]) => [name, value])
+  }
+  return Object.entries(headers)
+}
+
+/** What belongs to the connection an incoming Request came over (RFC 9110 §7.6.1), and its Host. */
+const HOP_BY_HOP =
+  'connection keep-alive proxy-connection te trailer transfer-encoding upgrade host expect proxy-authorization'
+
+function forwarded(headers: globalThis.Headers): [string, string][] {
+  const dropped = `${HOP_BY_HOP} ${headers.get('connection') ?? ''}`.toLowerCase().split(/[\s,]+/)
+  return [...headers].filter(([name]) => !dropped.includes(name))
+}
