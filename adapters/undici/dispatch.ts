@@ -2,12 +2,11 @@
  * Step 6 of 6: one request on undici's dispatcher. One object per request is its handler, the store
  * of its body and what the caller holds on to.
  */
-import { ConnectionError } from '../../src/errors.ts'
 import type { Deadline, WireRequest, WireResponse } from '../../src/ports.ts'
 import { redactURL } from '../../src/shown-url.ts'
 import { BodyStore } from './body.ts'
 import { NO_TIME } from './connect-times.ts'
-import { isDeadSocket, translateError } from './errors.ts'
+import { isDeadSocket, isLengthFault, toAbort, translateError } from './errors.ts'
 import { contentLength, dispatchOptions, splitHeaders } from './head.ts'
 import { HTTP2Carrier } from './http2-streams.ts'
 import type { Job, OriginPool, Slot } from './origin.ts'
@@ -49,6 +48,8 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #onUsedSocket = false
   #sawBytes = false
   #unused = false
+  /** No body comes, whatever is announced. */
+  #isBodiless = false
 
   constructor(
     request: WireRequest,
@@ -120,9 +121,8 @@ class Exchange extends BodyStore implements Job, UploadListener {
     this.#stage = 'head'
     this.#resume = resume
     const headers = new RawFields(raw)
-    if (this.#request.method !== 'HEAD' && status !== 204 && status !== 304) {
-      this.expect(contentLength(headers))
-    }
+    this.#isBodiless = this.#request.method === 'HEAD' || status === 204 || status === 304
+    if (!this.#isBodiless) this.expect(contentLength(headers))
     if (this.#request.stream) this.deadline.idle()
     else this.deadline.waiting()
     this.#resolve({
@@ -148,8 +148,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   onComplete(): void {
     const { slot } = this
     this.slot = null
-    this.#finish()
-    this.endBody()
+    this.#complete()
     if (slot !== null) this.#origin?.release(slot, 'answered')
   }
 
@@ -165,7 +164,8 @@ class Exchange extends BodyStore implements Job, UploadListener {
     }
     if (this.isOver) return
     const failure = this.#upload?.failure
-    if (failure !== null && failure !== undefined) this.fail(failure.error)
+    if (this.#isBodiless && isLengthFault(error)) this.#complete()
+    else if (failure !== null && failure !== undefined) this.fail(failure.error)
     else if (this.#mayRepeat(error)) this.#repeat()
     else this.fail(translateError(error, this.#request, this.#errorStage()))
   }
@@ -286,15 +286,15 @@ class Exchange extends BodyStore implements Job, UploadListener {
     }
   }
 
+  #complete(): void {
+    this.#finish()
+    this.endBody()
+  }
+
   #finish(reason?: unknown): void {
     this.isOver = true
     this.#upload?.close(reason)
     this.deadline.onFailure(null)
     if (this.#stage === 'head') this.deadline.end()
   }
-}
-
-/** Undici wants an error to abort with, and shows it to diagnostics. */
-function toAbort(reason: unknown): Error {
-  return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
 }

@@ -69,6 +69,16 @@ export function isDeadSocket(error: unknown): boolean {
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
 }
 
+/** RFC 9110 §8.6: what a 304 announces is the length of another answer, and undici waits for it. */
+export function isLengthFault(error: unknown): boolean {
+  return codeOf(error) === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+}
+
+/** Undici wants an error to abort with, and shows it to diagnostics. */
+export function toAbort(reason: unknown): Error {
+  return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error
   const code: unknown = Reflect.get(error, 'code')

@@ -115,6 +115,14 @@ describe('requests and answers', () => {
     assert.equal(text, 'ok')
   })
 
+  it('takes no length for a body where none can come', async () => {
+    for (const status of ['304 Not Modified', '204 No Content']) {
+      const { response, text } = await answerOf(`HTTP/1.1 ${status}\r\nContent-Length: 20\r\n\r\n`)
+      assert.equal(`${String(response.status)} ${response.statusText}`, status)
+      assert.equal(text, '')
+    }
+  })
+
   it('frames bodies by itself', async () => {
     const bodiless = await answerOf(OK, { method: 'POST' })
     assert.match(bodiless.head, /content-length: 0$/i)
