@@ -133,7 +133,7 @@ export const cases: readonly Case[] = [
     name: 'uploads: with Expect: 100-continue the body waits until the server wants it',
     needs: ['expectContinue'],
     run: async ({ requests, servers, recorder }) => {
-      const headers = { Expect: '100-continue' }
+      const headers = { Expect: '100-continue', 'X-Value': 'host' }
       for (const data of ['short', pieces]) {
         const echo = await readEcho(await requests.post(`${servers.http}/echo`, { data, headers }))
         equal(sent(echo, 'expect'), ['100-continue'])
@@ -156,6 +156,9 @@ export const cases: readonly Case[] = [
       const ignorant = await recorder.play()
       equal((await requests.post(ignorant.url, { data: 'after a while', headers })).status, 200)
       equal((await ignorant.requests())[0]?.contentLength, 13)
+      const silent = await recorder.play({ answers: [{ then: 'hang' }] })
+      const waiting = requests.post(silent.url, { data: 'abc', headers, timeout: { read: 1200 } })
+      await rejects(waiting, requests.errors.ReadTimeoutError, { message: /with 3 bytes .* sent/ })
       equal(
         sent(await readEcho(await requests.get(`${servers.http}/echo`, { headers })), 'expect'),
         [],
