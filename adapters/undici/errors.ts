@@ -28,14 +28,8 @@ export class ConnectFailure extends Error {
 
 /** @param stage how far the request had come. */
 export function translateError(error: unknown, request: WireRequest, stage: Stage): unknown {
-  if (error instanceof ConnectFailure) {
-    const inner: unknown = error.cause
-    return translateError(
-      inner instanceof ConnectFailure ? inner.cause : inner,
-      request,
-      error.stage,
-    )
-  }
+  // The innermost knows best where it was.
+  if (error instanceof ConnectFailure) return translateError(error.cause, request, error.stage)
   if (error instanceof RequestError) return error
   const what = `${request.method} ${redactURL(request.url)}`
   const details = { cause: error, request: { method: request.method, url: redactURL(request.url) } }
