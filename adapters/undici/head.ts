@@ -32,8 +32,9 @@ export function dispatchOptions(
     headersTimeout: 0,
     bodyTimeout: 0,
     reset: closeAfter === true,
-    // Else undici takes the Host header for the name of the certificate.
-    servername: url.hostname,
+    // Else undici takes the Host header for the name of the certificate, and with each new name it
+    // makes a new connection: to a proxy that forwards, all names go over one.
+    servername: forwarded ? route.origin : url.hostname,
     // Nobody has set these. By name, since an object without a prototype is a slow one.
     query: undefined,
     idempotent: undefined,
