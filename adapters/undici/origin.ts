@@ -95,6 +95,11 @@ export class OriginPool {
     this.#isUnsettled = context.http2 && base.startsWith('https:')
   }
 
+  /** Undici refuses an idle time of 0, and what is closed in a moment may be used until then. */
+  get #keepsNone(): boolean {
+    return this.#context.settings.idleTimeout === 0
+  }
+
   get busy(): number {
     let busy = 0
     for (const slot of this.#slots) if (slot.active > 0) busy += 1
@@ -132,7 +137,7 @@ export class OriginPool {
     if (next !== null) {
       this.#dispatch(next, slot)
     } else if (slot.active === 0) {
-      if (outcome === 'failed' || this.#closing !== null) this.#remove(slot)
+      if (outcome === 'failed' || this.#closing !== null || this.#keepsNone) this.#remove(slot)
       else this.#context.onIdle(slot, true)
     }
   }
@@ -194,7 +199,7 @@ export class OriginPool {
         headersTimeout: 0,
         bodyTimeout: 0,
         allowH2: http2,
-        ...(idleTimeout === undefined
+        ...(idleTimeout === undefined || idleTimeout === 0
           ? {}
           : { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
       }),

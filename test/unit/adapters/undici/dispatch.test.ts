@@ -60,6 +60,14 @@ describe('connections', () => {
     assert.ok(bounded.stats().open <= 1)
     await bounded.close()
   })
+
+  it('keeps none at all with an idleTimeout of 0', async () => {
+    const bounded = openTransport({ pool: { idleTimeout: 0 } })
+    const url = `http://127.0.0.1:${String(server.port)}/`
+    for (let count = 0; count < 3; count++) assert.equal(await fetchText(bounded, url), '0')
+    assert.equal(bounded.stats().created, 3)
+    await bounded.close()
+  })
 })
 
 describe('requests and answers', () => {
