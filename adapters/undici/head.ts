@@ -1,9 +1,17 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
 import { typeToAdd } from '../../src/body/made-type.ts'
 import { isNamed } from '../../src/header-list.ts'
-import type { HeaderFields, HeaderPairs, WireRequest } from '../../src/ports.ts'
+import type {
+  HeaderFields,
+  HeaderPairs,
+  WireBody,
+  WireRequest,
+  WireResponse,
+} from '../../src/ports.ts'
+import { NO_TIME } from './connect-times.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
+import type { Slot } from './slot.ts'
 
 export interface Content {
   /** Names and values in turn. */
@@ -94,6 +102,28 @@ function split(pairs: HeaderPairs): SplitHeaders {
     else headers.push(name, value)
   }
   return { headers, authorization }
+}
+
+const NOTHING: readonly string[] = []
+
+export function answerOf(
+  status: number,
+  statusText: string | undefined,
+  headers: HeaderFields,
+  body: WireBody & { readonly slot: Slot | null; readonly isOnUsedSocket: boolean },
+): WireResponse {
+  const { slot, isOnUsedSocket } = body
+  return {
+    status,
+    statusText: statusText ?? '',
+    headers,
+    undone: NOTHING,
+    url: null,
+    redirected: false,
+    httpVersion: slot?.http2 === true ? '2' : '1.1',
+    timings: isOnUsedSocket ? NO_TIME : (slot?.timings ?? NO_TIME),
+    body,
+  }
 }
 
 /** More digits than this are no safe integer. */
