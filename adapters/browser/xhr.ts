@@ -15,7 +15,8 @@ export function sendByXHR(request: WireRequest, url: string, init: RequestInit):
     xhr.open(request.method, url)
     xhr.responseType = 'arraybuffer'
     xhr.withCredentials = request.credentials === 'include'
-    for (const [name, value] of request.headers) xhr.setRequestHeader(name, value)
+    // Those of the request, and the type that only its open body knows.
+    for (const [name, value] of pairsOf(init.headers)) xhr.setRequestHeader(name, value)
     watchUpload(xhr, request)
     watchAnswer(xhr, request, reject)
     xhr.onload = () => resolve(responseOf(xhr, url))
@@ -24,6 +25,11 @@ export function sendByXHR(request: WireRequest, url: string, init: RequestInit):
     // Holds as the parameter says: bytes or a Blob.
     if (init.signal?.aborted !== true) xhr.send(init.body as XMLHttpRequestBodyInit)
   })
+}
+
+/** As `headers-init.ts` makes them. */
+function pairsOf(headers: HeadersInit = []): Iterable<readonly [string, string]> {
+  return Symbol.iterator in headers ? headers : Object.entries(headers)
 }
 
 function watchUpload({ upload }: XMLHttpRequest, { deadline, onSent }: WireRequest): void {

@@ -130,6 +130,15 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'uploads: with progress, what a function returns keeps its Content-Type',
+    run: async ({ requests, servers }) => {
+      const data = (): URLSearchParams => new URLSearchParams('a=1')
+      const options = { data, onUploadProgress: () => undefined }
+      const echo = await readEcho(await requests.post(`${servers.http}/echo`, options))
+      equal(sent(echo, 'content-type'), ['application/x-www-form-urlencoded'])
+    },
+  },
+  {
     name: 'uploads: with Expect: 100-continue the body waits until the server wants it',
     needs: ['expectContinue'],
     run: async ({ requests, servers, recorder }) => {
