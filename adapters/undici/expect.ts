@@ -111,17 +111,20 @@ class Expecting extends BodyStore implements UploadListener {
       headers.push('host', this.#request.url.host)
     }
     headers.push('expect', '100-continue', 'connection', 'close')
-    const socket = await pool.connect(this.#request, route)
-    this.#socket = socket
-    if (this.#over) {
-      socket.destroy()
-      return
-    }
+    const socket = await pool.connect(this.#request, route, this.#hold)
+    this.#hold(socket)
+    if (this.#over) return
     this.#stage = 'sent'
     this.deadline.waiting()
     const { path, method } = options
     const settings = { createConnection: () => socket, path, method, headers, maxHeaderSize: 65536 }
     this.#listen(builtin('http').request(settings), upload)
+  }
+
+  /** From its beginning on: one that nobody waits for would keep the process alive. */
+  readonly #hold = (socket: Socket): void => {
+    this.#socket = socket
+    if (this.#over) socket.destroy()
   }
 
   #listen(request: ClientRequest, upload: Upload): void {

@@ -68,17 +68,23 @@ export class ConnectionPool {
     return opening
   }
 
-  /** A connection that belongs to nobody else, and speaks HTTP/1.1. */
-  async connect(request: WireRequest, route: Route): Promise<Socket> {
+  /** A connection that belongs to nobody else, and speaks HTTP/1.1.
+   *  @param hold told the socket at once, so that it can be given up while it is connected. */
+  async connect(
+    request: WireRequest,
+    route: Route,
+    hold: (socket: Socket) => void,
+  ): Promise<Socket> {
     if (this.#closed) throw closedError()
     const connect = await openRoute(request, route, await this.#routeContext(false))
     const { hostname, host, protocol, port } = new URL(route.origin)
     const target = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port }
     return new Promise((resolve, reject) => {
-      connect(target, (error, socket) => {
+      const opening = connect(target, (error, socket) => {
         if (error === null && socket !== undefined) resolve(socket)
         else reject(error ?? new ConnectFailure('connect', null))
       })
+      if (opening !== undefined) hold(opening)
     })
   }
 
