@@ -127,12 +127,19 @@ function tlsError({ what, code, tail, details }: Fault): SSLError | null {
 function connectionError({ what, code, tail, request, details }: Fault): ConnectionError {
   const { url, socketPath } = request
   const at = socketPath === null ? url.host : `the socket ${socketPath}`
-  const [ours, words] = connectionWords(code, at, url.hostname)
+  const [ours, words] = connectionWords(isUnasked(details.cause) ? UNASKED : code, at, url.hostname)
   return new ConnectionError(`${what}: ${words} ${tail}`, { ...details, code: ours })
 }
 
 /** Of llhttp and of undici. */
 const NOT_HTTP = /^(?:HPE_|HTTPParserError$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
+
+/** Undici closes the connection by itself on a 100 or 101 that nobody asked for. */
+const UNASKED = 'HTTPParserError'
+
+function isUnasked(error: unknown): boolean {
+  return error instanceof Error && /^bad (?:response|upgrade)$/.test(error.message)
+}
 
 function connectionWords(code: string, at: string, name: string): readonly [string, string] {
   switch (code) {

@@ -152,6 +152,11 @@ describe('requests and answers', () => {
 
   const wrong: readonly (readonly [name: string, answer: string, code: string])[] = [
     ['nothing', '', 'CONNECTION_RESET'],
+    [
+      'an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      'INVALID_RESPONSE',
+    ],
     ['garbage', 'SSH-2.0-OpenSSH\r\n\r\n', 'INVALID_RESPONSE'],
     [
       'a header section of 80 KiB',
