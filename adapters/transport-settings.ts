@@ -36,10 +36,7 @@ export function checkTransportSettings(
     throw unsupported('The transport setting tls', runtime, 'Leave it out.')
   }
   if (allowAddress !== null) checkPolicy(allowAddress, socketPath, { can, runtime })
-  for (const [name, value] of Object.entries(pool ?? {})) {
-    // With none, every call would wait for ever.
-    checkNumber(`pool.${name}`, value, name === 'maxConnections' ? 1 : 0)
-  }
+  for (const [name, value] of Object.entries(pool ?? {})) checkNumber(`pool.${name}`, value)
   const checked = { pool: bare(pool ?? {}), socketPath, tls: bare(tls ?? {}), http2, allowAddress }
   checkTls(checked.tls)
   return bare(checked)
@@ -79,10 +76,10 @@ function checkTls({ minVersion, verify }: TransportTls): void {
 }
 
 /** NaN, negative and huge limits would be none (guarantee 9). */
-function checkNumber(name: string, value: unknown, least: number): void {
+function checkNumber(name: string, value: unknown): void {
   if (value === undefined) return
-  if (typeof value === 'number' && value >= least && value <= 2_147_483_647) return
-  throw new TypeError(`${name} must be a number from ${String(least)} to 2147483647.`)
+  if (typeof value === 'number' && value >= 0 && value <= 2_147_483_647) return
+  throw new TypeError(`${name} must be a number from 0 to 2147483647.`)
 }
 
 /**

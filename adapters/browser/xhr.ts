@@ -16,7 +16,7 @@ export function sendByXHR(request: WireRequest, url: string, init: RequestInit):
     xhr.responseType = 'arraybuffer'
     xhr.withCredentials = request.credentials === 'include'
     // Those of the request, and the type that only its open body knows.
-    for (const [name, value] of pairsOf(init.headers)) xhr.setRequestHeader(name, value)
+    new Headers(init.headers).forEach((value, name) => xhr.setRequestHeader(name, value))
     watchUpload(xhr, request)
     watchAnswer(xhr, request, reject)
     xhr.onload = () => resolve(responseOf(xhr, url))
@@ -25,11 +25,6 @@ export function sendByXHR(request: WireRequest, url: string, init: RequestInit):
     // Holds as the parameter says: bytes or a Blob.
     if (init.signal?.aborted !== true) xhr.send(init.body as XMLHttpRequestBodyInit)
   })
-}
-
-/** As `headers-init.ts` makes them. */
-function pairsOf(headers: HeadersInit = []): Iterable<readonly [string, string]> {
-  return Symbol.iterator in headers ? headers : Object.entries(headers)
 }
 
 function watchUpload({ upload }: XMLHttpRequest, { deadline, onSent }: WireRequest): void {

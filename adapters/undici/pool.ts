@@ -33,7 +33,7 @@ export class ConnectionPool {
 
   constructor(host: UndiciHost, settings: CheckedSettings) {
     this.#host = host
-    this.#settings = settings.pool ?? bare({})
+    this.#settings = checkBound(settings.pool ?? bare({}))
     this.#http2 = settings.http2 ?? false
     this.#transport = settings
   }
@@ -139,6 +139,12 @@ export class ConnectionPool {
       return
     }
   }
+}
+
+/** With none, every call would wait for ever. */
+function checkBound(settings: PoolSettings): PoolSettings {
+  if ((settings.maxConnections ?? 1) >= 1) return settings
+  throw new TypeError('pool.maxConnections must be a number from 1 to 2147483647.')
 }
 
 function closedError(): ConnectionError {

@@ -61,6 +61,12 @@ describe('connections', () => {
     await bounded.close()
   })
 
+  it('cannot be none', () => {
+    for (const maxConnections of [0, 0.5]) {
+      assert.throws(() => openTransport({ pool: { maxConnections } }), /from 1 to/)
+    }
+  })
+
   it('keeps none at all with an idleTimeout of 0', async () => {
     const bounded = openTransport({ pool: { idleTimeout: 0 } })
     const url = `http://127.0.0.1:${String(server.port)}/`
