@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 import { root } from './setup.mjs'
 
 /** Bytes: what is reached, and two percent; a session would take 10,000 more. */
-const LIMIT = 175_000
+const LIMIT = 180_000
 
 /** @returns {Promise<{bytes: number, limit: number}>} */
 export async function measureWorker() {

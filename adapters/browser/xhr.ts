@@ -15,7 +15,8 @@ export function sendByXHR(request: WireRequest, url: string, init: RequestInit):
     xhr.open(request.method, url)
     xhr.responseType = 'arraybuffer'
     xhr.withCredentials = request.credentials === 'include'
-    for (const [name, value] of request.headers) xhr.setRequestHeader(name, value)
+    // Those of the request, and the type that only its open body knows.
+    new Headers(init.headers).forEach((value, name) => xhr.setRequestHeader(name, value))
     watchUpload(xhr, request)
     watchAnswer(xhr, request, reject)
     xhr.onload = () => resolve(responseOf(xhr, url))

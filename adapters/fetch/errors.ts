@@ -33,7 +33,7 @@ export function translateCode(error: unknown, request: WireRequest, phase: Phase
     )
   }
   const known = code.startsWith('HPE_') ? 'INVALID_RESPONSE' : CONNECTION[code]
-  if (phase === 'body' && (known === undefined || known === 'CONNECTION_RESET')) {
+  if (phase === 'body') {
     return new IncompleteBodyError(
       `${name}: the connection broke while the body was read (${code}), ${timeOf(request)}.`,
       details,
@@ -90,6 +90,9 @@ const CONNECTION: Readonly<Record<string, string>> = {
   ENETUNREACH: 'HOST_UNREACHABLE',
   Malformed_HTTP_Response: 'INVALID_RESPONSE',
   InvalidHTTPResponse: 'INVALID_RESPONSE',
+  InvalidContentLength: 'INVALID_RESPONSE',
+  UnsupportedTransferEncoding: 'INVALID_RESPONSE',
+  UnrequestedUpgrade: 'INVALID_RESPONSE',
 }
 
 const REASON: Readonly<Record<string, string>> = {

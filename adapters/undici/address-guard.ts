@@ -55,11 +55,15 @@ export function guardedConnector(connect: Connector, policy: AddressPolicy): Con
   }
 }
 
-/** What cannot be read as an address (one with a zone) is not allowed. */
+/** What cannot be read as an address (one with a zone) is not allowed, and whoever does not say `true`
+ *  has not allowed it: the promise of an async function would let everything through. */
 function isAllowed(found: string, hostname: string, policy: AddressPolicy): boolean {
   const address = readAddress(found)
   if (address === null) return false
-  return policy === 'public' ? isPublicAddress(address) : policy(address.text, hostname)
+  if (policy === 'public') return isPublicAddress(address)
+  const answer: unknown = policy(address.text, hostname)
+  if (typeof answer === 'boolean') return answer
+  throw new TypeError(`allowAddress must return true or false at once, not ${typeof answer}.`)
 }
 
 function refused(addresses: readonly string[]): AddressRefused {

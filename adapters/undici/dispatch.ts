@@ -5,21 +5,17 @@
 import type { Deadline, WireRequest, WireResponse } from '../../src/ports.ts'
 import { redactURL } from '../../src/shown-url.ts'
 import { BodyStore } from './body.ts'
-import { NO_TIME } from './connect-times.ts'
 import { isDeadSocket, toAbort, translateError } from './errors.ts'
-import { contentLength, dispatchOptions, isBodiless, splitHeaders } from './head.ts'
-import { HTTP2Carrier } from './http2-streams.ts'
-import type { Job, OriginPool, Slot } from './origin.ts'
+import { answerOf, contentLength, dispatchOptions, isBodiless, splitHeaders } from './head.ts'
+import { HTTP2Carrier, refuseLeaving } from './http2-streams.ts'
+import type { OriginPool } from './origin.ts'
 import type { ConnectionPool } from './pool.ts'
 import { RawFields } from './raw-fields.ts'
+import { isRefused, isRepeatable, NotSent, SentTwice } from './repetition.ts'
 import type { DispatchOptions, RawText } from './shims.ts'
+import type { Job, Slot } from './slot.ts'
 import { Upload } from './upload.ts'
 import type { UploadListener } from './upload.ts'
-
-const NOTHING: readonly string[] = []
-
-/** RFC 9110 §9.2.2: may be repeated without asking. */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 export function dispatch(request: WireRequest, pool: ConnectionPool): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
@@ -32,6 +28,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   /** Answered, one way or another; what undici still reports is of no interest. */
   isOver = false
   isRepeated = false
+  isOnUsedSocket = false
   protected readonly deadline: Deadline
   readonly #request: WireRequest
   readonly #pool: ConnectionPool
@@ -45,10 +42,10 @@ class Exchange extends BodyStore implements Job, UploadListener {
   #paused = false
   #carrier: HTTP2Carrier | null = null
   #stage: 'waiting' | 'sent' | 'head' = 'waiting'
-  #onUsedSocket = false
   #sawBytes = false
-  #isBodiless = false
   #unused = false
+  /** No body comes, whatever is announced. */
+  #isBodiless = false
 
   constructor(
     request: WireRequest,
@@ -86,17 +83,21 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   onConnect(abort: (reason: Error) => void): void {
+    const { slot } = this
+    const isNew = this.#stage === 'waiting'
     // Throwing here gives the socket back to the pool; aborting would close it.
-    if (this.isOver || this.slot === null) {
-      this.#unused = true
-      throw new Error('The request was given up.')
-    }
+    this.#unused = true
+    if (this.isOver || slot === null) throw new NotSent()
+    // Undici sends what was under way on a lost connection again, by itself.
+    if (this.#stage === 'head' || (!isNew && !isRepeatable(this.#request))) throw new SentTwice()
+    if (slot.http2) refuseLeaving(slot)
+    this.#unused = false
     this.#abort = abort
     this.#stage = 'sent'
-    this.#onUsedSocket = this.slot.answers > 0
-    this.#origin?.started(this.slot)
+    this.isOnUsedSocket = slot.answers > 0
+    if (isNew) this.#origin?.started(slot)
     const bytes = this.#upload?.bytes
-    this.#carrier = this.slot.http2 ? new HTTP2Carrier(this.slot.client, bytes === null) : null
+    this.#carrier = slot.http2 ? new HTTP2Carrier(slot, bytes === null) : null
     this.deadline.waiting(bytes?.length ?? 0)
     if (bytes !== undefined && bytes !== null) {
       this.deadline.sent = bytes.length
@@ -124,17 +125,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     if (!this.#isBodiless) this.expect(contentLength(headers))
     if (this.#request.stream) this.deadline.idle()
     else this.deadline.waiting()
-    this.#resolve({
-      status,
-      statusText: statusText ?? '',
-      headers,
-      undone: NOTHING,
-      url: null,
-      redirected: false,
-      httpVersion: this.slot?.http2 === true ? '2' : '1.1',
-      timings: this.#onUsedSocket ? NO_TIME : (this.slot?.timings ?? NO_TIME),
-      body: this,
-    })
+    this.#resolve(answerOf(status, statusText, headers, this))
     return !this.#paused
   }
 
@@ -156,15 +147,17 @@ class Exchange extends BodyStore implements Job, UploadListener {
     this.slot = null
     const origin = this.#origin
     // Undici is in the middle of closing the socket: what uses it again has to wait.
+    const outcome = this.#unused ? 'unused' : 'failed'
     if (slot !== null && origin !== null) {
       queueMicrotask(() => {
-        origin.release(slot, this.#unused ? 'unused' : 'failed')
+        origin.release(slot, outcome)
       })
     }
     if (this.isOver) return
     const failure = this.#upload?.failure
+    if (error instanceof NotSent) this.#placeAgain(origin)
     // Undici holds a 304 to the length of the body that it spares (RFC 9110 §8.6).
-    if (this.#isBodiless) this.#complete()
+    else if (this.#isBodiless) this.#complete()
     else if (failure !== null && failure !== undefined) this.fail(failure.error)
     else if (this.#mayRepeat(error)) this.#repeat()
     else this.fail(translateError(error, this.#request, this.#errorStage()))
@@ -248,16 +241,22 @@ class Exchange extends BodyStore implements Job, UploadListener {
 
   /** Only the transport knows that the socket had served before and died without a byte. */
   #mayRepeat(error: unknown): boolean {
-    if (this.isRepeated || !this.#onUsedSocket || this.#sawBytes || this.#stage !== 'sent') {
-      return false
-    }
-    const { method, body } = this.#request
-    return IDEMPOTENT.has(method) && (body === null || body.replayable) && isDeadSocket(error)
+    if (this.isRepeated || this.#sawBytes || this.#stage !== 'sent') return false
+    if (isRefused(error)) return this.#request.body?.replayable !== false
+    return this.isOnUsedSocket && isRepeatable(this.#request) && isDeadSocket(error)
+  }
+
+  #placeAgain(origin: OriginPool | null): void {
+    queueMicrotask(() => {
+      if (!this.isOver) origin?.place(this)
+    })
   }
 
   #repeat(): void {
     this.isRepeated = true
     this.#stage = 'waiting'
+    // Until it is asked again, nobody waits there.
+    this.#origin = null
     this.#abort = null
     this.#upload?.close()
     this.#upload = null

@@ -28,14 +28,8 @@ export class ConnectFailure extends Error {
 
 /** @param stage how far the request had come. */
 export function translateError(error: unknown, request: WireRequest, stage: Stage): unknown {
-  if (error instanceof ConnectFailure) {
-    const inner: unknown = error.cause
-    return translateError(
-      inner instanceof ConnectFailure ? inner.cause : inner,
-      request,
-      error.stage,
-    )
-  }
+  // The innermost knows best where it was.
+  if (error instanceof ConnectFailure) return translateError(error.cause, request, error.stage)
   if (error instanceof RequestError) return error
   const what = `${request.method} ${redactURL(request.url)}`
   const details = { cause: error, request: { method: request.method, url: redactURL(request.url) } }
@@ -67,6 +61,11 @@ interface Fault {
 export function isDeadSocket(error: unknown): boolean {
   const code = codeOf(error)
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
+}
+
+/** Undici wants an error to abort with, and shows it to diagnostics. */
+export function toAbort(reason: unknown): Error {
+  return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
 }
 
 function codeOf(error: unknown): string {
@@ -123,12 +122,19 @@ function tlsError({ what, code, tail, details }: Fault): SSLError | null {
 function connectionError({ what, code, tail, request, details }: Fault): ConnectionError {
   const { url, socketPath } = request
   const at = socketPath === null ? url.host : `the socket ${socketPath}`
-  const [ours, words] = connectionWords(code, at, url.hostname)
+  const [ours, words] = connectionWords(isUnasked(details.cause) ? UNASKED : code, at, url.hostname)
   return new ConnectionError(`${what}: ${words} ${tail}`, { ...details, code: ours })
 }
 
 /** Of llhttp and of undici. */
 const NOT_HTTP = /^(?:HPE_|HTTPParserError$|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$)/
+
+/** Undici closes the connection by itself on a 100 or 101 that nobody asked for. */
+const UNASKED = 'HTTPParserError'
+
+function isUnasked(error: unknown): boolean {
+  return error instanceof Error && /^bad (?:response|upgrade)$/.test(error.message)
+}
 
 function connectionWords(code: string, at: string, name: string): readonly [string, string] {
   switch (code) {
@@ -200,9 +206,4 @@ export class TunnelRefused extends Error {
     this.isAuthentication = isAuthentication
     this.answer = answer
   }
-}
-
-/** Undici wants an error to abort with, and shows it to diagnostics. */
-export function toAbort(reason: unknown): Error {
-  return reason instanceof Error ? reason : new ConnectionError('The request was given up.')
 }

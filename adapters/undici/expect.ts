@@ -69,6 +69,7 @@ class Expecting extends BodyStore implements UploadListener {
 
   onSent(sent: number, done = false): void {
     const total = this.#upload?.length ?? (done ? sent : null)
+    this.deadline.sent = sent
     if (sent > 0) this.#request.onSent?.(sent, total, 'socket')
     if (this.#stage === 'sent') this.deadline.waiting()
   }
@@ -106,19 +107,24 @@ class Expecting extends BodyStore implements UploadListener {
     const options = dispatchOptions(this.#request, route, content)
     const headers = [...options.headers]
     if (length === null) headers.push('transfer-encoding', 'chunked')
-    if (!headers.includes('host')) headers.push('host', this.#request.url.host)
-    headers.push('expect', '100-continue', 'connection', 'close')
-    const socket = await pool.connect(this.#request, route)
-    this.#socket = socket
-    if (this.#over) {
-      socket.destroy()
-      return
+    if (this.#request.host === null && route.kind !== 'forward') {
+      headers.push('host', this.#request.url.host)
     }
+    headers.push('expect', '100-continue', 'connection', 'close')
+    const socket = await pool.connect(this.#request, route, this.#hold)
+    this.#hold(socket)
+    if (this.#over) return
     this.#stage = 'sent'
     this.deadline.waiting()
     const { path, method } = options
     const settings = { createConnection: () => socket, path, method, headers, maxHeaderSize: 65536 }
     this.#listen(builtin('http').request(settings), upload)
+  }
+
+  /** From its beginning on: one that nobody waits for would keep the process alive. */
+  readonly #hold = (socket: Socket): void => {
+    this.#socket = socket
+    if (this.#over) socket.destroy()
   }
 
   #listen(request: ClientRequest, upload: Upload): void {

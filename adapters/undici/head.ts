@@ -1,10 +1,18 @@
 /** Heads of requests as undici takes them, and how long the body of an answer is. */
 import { typeToAdd } from '../../src/body/made-type.ts'
 import { isNamed } from '../../src/header-list.ts'
-import type { HeaderFields, HeaderPairs, WireRequest } from '../../src/ports.ts'
+import type {
+  HeaderFields,
+  HeaderPairs,
+  WireBody,
+  WireRequest,
+  WireResponse,
+} from '../../src/ports.ts'
 import { requestTarget } from '../../src/request-target.ts'
+import { NO_TIME } from './connect-times.ts'
 import type { DispatchOptions } from './shims.ts'
 import type { Route } from './route.ts'
+import type { Slot } from './slot.ts'
 
 export interface Content {
   /** Names and values in turn. */
@@ -33,8 +41,9 @@ export function dispatchOptions(
     headersTimeout: 0,
     bodyTimeout: 0,
     reset: closeAfter === true,
-    // Else undici takes the Host header for the name of the certificate.
-    servername: url.hostname,
+    // Else undici takes the Host header for the name of the certificate, and with each new name it
+    // makes a new connection: to a proxy that forwards, all names go over one.
+    servername: forwarded ? route.origin : url.hostname,
     // Nobody has set these. By name, since an object without a prototype is a slow one.
     query: undefined,
     idempotent: undefined,
@@ -99,6 +108,28 @@ function split(pairs: HeaderPairs): SplitHeaders {
 /** No body follows, whatever length is announced (RFC 9112 §6.3). */
 export function isBodiless(method: string, status: number): boolean {
   return method === 'HEAD' || status === 204 || status === 304
+}
+
+const NOTHING: readonly string[] = []
+
+export function answerOf(
+  status: number,
+  statusText: string | undefined,
+  headers: HeaderFields,
+  body: WireBody & { readonly slot: Slot | null; readonly isOnUsedSocket: boolean },
+): WireResponse {
+  const { slot, isOnUsedSocket } = body
+  return {
+    status,
+    statusText: statusText ?? '',
+    headers,
+    undone: NOTHING,
+    url: null,
+    redirected: false,
+    httpVersion: slot?.http2 === true ? '2' : '1.1',
+    timings: isOnUsedSocket ? NO_TIME : (slot?.timings ?? NO_TIME),
+    body,
+  }
 }
 
 /** More digits than this are no safe integer. */

@@ -4,19 +4,18 @@
  * two; here a socket is free as soon as its answer is complete, and undici queues the next request
  * on it for that one turn of the event loop.
  */
-import type { PoolSettings, WireTimings } from '../../src/ports.ts'
+import type { PoolSettings } from '../../src/ports.ts'
 import { bare } from '../../src/own.ts'
 import { timeConnection } from './connect-times.ts'
 import { ConnectFailure } from './errors.ts'
 import { handOver } from './hand-over.ts'
+import { fits } from './slot.ts'
+import type { Job, PoolCounters, Slot, SlotOwner } from './slot.ts'
 import type {
-  Client,
   ClientOptions,
   ConnectCallback,
   Connector,
   ConnectTarget,
-  DispatchOptions,
-  Handler,
   Socket,
   Undici,
 } from './shims.ts'
@@ -26,24 +25,6 @@ const MAX_CONNECTIONS = 128
 /** RFC 9113 §6.5.2 advises no fewer streams than this. */
 const STREAMS = 100
 const MAX_HEADERS = 64 * 1024
-
-export interface Job extends Handler {
-  /** Its caller has been answered already: skip it. */
-  readonly isOver: boolean
-  /** Sent again because an idle connection was dead. */
-  readonly isRepeated: boolean
-  readonly options: DispatchOptions
-  slot: Slot | null
-}
-
-/** Counters of a pool; `idle` is computed from the rest. */
-export interface PoolCounters {
-  open: number
-  idle: number
-  created: number
-  reused: number
-  requests: number
-}
 
 export interface OriginContext {
   readonly undici: Undici
@@ -55,22 +36,7 @@ export interface OriginContext {
   onEmpty(): void
 }
 
-/** One undici client, which is one socket at a time. */
-export interface Slot {
-  readonly client: Client
-  readonly origin: OriginPool
-  /** Requests under way. */
-  active: number
-  /** How many it can carry at a time. */
-  capacity: number
-  /** Answers that its present socket has brought. */
-  answers: number
-  http2: boolean
-  /** Of its present socket. */
-  timings: WireTimings | null
-}
-
-export class OriginPool {
+export class OriginPool implements SlotOwner {
   readonly #base: string
   readonly #connect: Connector
   readonly #context: OriginContext
@@ -92,7 +58,17 @@ export class OriginPool {
     this.#connect = connect
     this.#context = context
     this.#max = context.settings.maxConnections ?? MAX_CONNECTIONS
-    this.#isUnsettled = context.http2 && base.startsWith('https:')
+    this.#isUnsettled = this.#mayShare
+  }
+
+  /** Undici refuses an idle time of 0, and what is closed in a moment may be used until then. */
+  get #keepsNone(): boolean {
+    return this.#context.settings.idleTimeout === 0
+  }
+
+  /** Undici sends one at a time for 0, too, and closes the connection after each. */
+  get #pipelined(): number {
+    return Math.max(1, this.#context.settings.pipelining ?? 1)
   }
 
   get busy(): number {
@@ -105,9 +81,21 @@ export class OriginPool {
     this.#context.counters.requests += 1
     this.#waiting += 1
     if (job.isRepeated) this.#dropIdle()
-    const slot = this.#freeSlot()
+    this.place(job)
+  }
+
+  /** A request that was counted before, and not sent. */
+  place(job: Job): void {
+    const slot = this.#freeSlot(job)
     if (slot === null) this.#queue.push(job)
     else this.#dispatch(job, slot)
+  }
+
+  retire(slot: Slot): void {
+    slot.capacity = 0
+    if (slot.active === 0) this.#remove(slot)
+    this.#unsettle()
+    this.#serve()
   }
 
   /** The request has a socket. */
@@ -128,11 +116,13 @@ export class OriginPool {
   release(slot: Slot, outcome: 'answered' | 'unused' | 'failed'): void {
     slot.active -= 1
     if (outcome === 'answered') slot.answers += 1
-    const next = this.#nextJob()
+    const next = slot.capacity === 0 ? null : this.#nextJob()
     if (next !== null) {
-      this.#dispatch(next, slot)
+      if (fits(next, slot)) this.#dispatch(next, slot)
+      else this.#queue.unshift(next)
     } else if (slot.active === 0) {
-      if (outcome === 'failed' || this.#closing !== null) this.#remove(slot)
+      if (slot.capacity === 0) this.retire(slot)
+      else if (outcome === 'failed' || this.#closing !== null || this.#keepsNone) this.#remove(slot)
       else this.#context.onIdle(slot, true)
     }
   }
@@ -157,15 +147,17 @@ export class OriginPool {
     for (const slot of [...this.#slots]) if (slot.active === 0) this.#remove(slot)
   }
 
-  #freeSlot(): Slot | null {
+  #freeSlot(job: Job): Slot | null {
     const slots = this.#slots
+    let leaving = 0
     // By number: each step of an iterator may be an object, and there may be a thousand.
     for (let at = 0; at < slots.length; at++) {
       const slot = slots[at]
-      if (slot !== undefined && slot.active < slot.capacity) return slot
+      if (slot !== undefined && slot.active < slot.capacity && fits(job, slot)) return slot
+      if (slot?.capacity === 0) leaving += 1
     }
     const max = this.#isUnsettled ? 1 : this.#max
-    return this.#slots.length < max ? this.#addSlot() : null
+    return slots.length - leaving < max ? this.#addSlot() : null
   }
 
   #nextJob(): Job | null {
@@ -179,7 +171,9 @@ export class OriginPool {
     if (slot.active === 0) this.#context.onIdle(slot, false)
     slot.active += 1
     job.slot = slot
-    slot.client.dispatch(job.options, job)
+    // What undici would keep back until all others are answered; no request is sent twice for it.
+    const options = slot.http2 ? { ...job.options, idempotent: true as const } : job.options
+    slot.client.dispatch(options, job)
   }
 
   #addSlot(): Slot {
@@ -194,23 +188,25 @@ export class OriginPool {
         headersTimeout: 0,
         bodyTimeout: 0,
         allowH2: http2,
-        ...(idleTimeout === undefined
+        ...(idleTimeout === undefined || idleTimeout === 0
           ? {}
           : { keepAliveTimeout: idleTimeout, keepAliveMaxTimeout: idleTimeout }),
       }),
     )
-    const capacity = settings.pipelining ?? 1
     const slot: Slot = {
       client,
       origin: this,
       active: 0,
-      capacity,
+      capacity: this.#pipelined,
+      isOpen: false,
       answers: 0,
       http2: false,
       timings: null,
     }
     client.on('disconnect', () => {
-      this.#context.counters.open -= 1
+      // Of one over HTTP/2 undici says so several times.
+      if (slot.isOpen) this.#context.counters.open -= 1
+      slot.isOpen = false
       slot.answers = 0
       if (slot.active === 0) this.#remove(slot)
     })
@@ -228,11 +224,10 @@ export class OriginPool {
       }
       this.#context.counters.created += 1
       this.#context.counters.open += 1
-      if (connected.alpnProtocol === 'h2') {
-        slot.http2 = true
-        slot.capacity = STREAMS
-        slot.client.pipelining = STREAMS
-      } else handOver(connected)
+      slot.isOpen = true
+      const http2 = connected.alpnProtocol === 'h2'
+      if (http2 !== slot.http2) this.#speak(slot, http2)
+      if (!http2) handOver(connected)
       slot.timings = times.done()
       callback(null, connected)
       if (this.#isUnsettled) this.#settle()
@@ -244,11 +239,31 @@ export class OriginPool {
     return undefined
   }
 
+  /** Servers are exchanged: the next connection may speak another version than the one before. */
+  #speak(slot: Slot, http2: boolean): void {
+    slot.http2 = http2
+    slot.capacity = http2 ? STREAMS : this.#pipelined
+    slot.client.pipelining = slot.capacity
+  }
+
+  get #mayShare(): boolean {
+    return this.#context.http2 && this.#base.startsWith('https:')
+  }
+
+  /** Where none is left to take requests, the next one says how many those carry. */
+  #unsettle(): void {
+    if (this.#slots.every(({ capacity }) => capacity === 0)) this.#isUnsettled = this.#mayShare
+  }
+
   /** It is known now how many requests a connection carries: those that waited for that go on. */
   #settle(): void {
     this.#isUnsettled = false
+    this.#serve()
+  }
+
+  #serve(): void {
     for (let job = this.#nextJob(); job !== null; job = this.#nextJob()) {
-      const slot = this.#freeSlot()
+      const slot = this.#freeSlot(job)
       if (slot === null) {
         this.#queue.unshift(job)
         return
@@ -261,6 +276,7 @@ export class OriginPool {
     const at = this.#slots.indexOf(slot)
     if (at === -1) return
     this.#slots.splice(at, 1)
+    this.#unsettle()
     this.#context.onIdle(slot, false)
     // Nothing is under way on it; undici reports no failure of a close.
     const closed = slot.client.close()

@@ -9,7 +9,7 @@ import { ConnectFailure } from './errors.ts'
 import type { CheckedSettings } from '../transport-settings.ts'
 import { originOf } from '../../src/url.ts'
 import { OriginPool } from './origin.ts'
-import type { PoolCounters, Slot } from './origin.ts'
+import type { PoolCounters, Slot } from './slot.ts'
 import type { Socket, Undici, UndiciHost } from './shims.ts'
 import { TlsKeys } from './tls.ts'
 import { openRoute, planRoute } from './route.ts'
@@ -33,7 +33,7 @@ export class ConnectionPool {
 
   constructor(host: UndiciHost, settings: CheckedSettings) {
     this.#host = host
-    this.#settings = settings.pool ?? bare({})
+    this.#settings = checkBound(settings.pool ?? bare({}))
     this.#http2 = settings.http2 ?? false
     this.#transport = settings
   }
@@ -68,17 +68,23 @@ export class ConnectionPool {
     return opening
   }
 
-  /** A connection that belongs to nobody else, and speaks HTTP/1.1. */
-  async connect(request: WireRequest, route: Route): Promise<Socket> {
+  /** A connection that belongs to nobody else, and speaks HTTP/1.1.
+   *  @param hold told the socket at once, so that it can be given up while it is connected. */
+  async connect(
+    request: WireRequest,
+    route: Route,
+    hold: (socket: Socket) => void,
+  ): Promise<Socket> {
     if (this.#closed) throw closedError()
     const connect = await openRoute(request, route, await this.#routeContext(false))
     const { hostname, host, protocol, port } = new URL(route.origin)
     const target = { hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port }
     return new Promise((resolve, reject) => {
-      connect(target, (error, socket) => {
+      const opening = connect(target, (error, socket) => {
         if (error === null && socket !== undefined) resolve(socket)
         else reject(error ?? new ConnectFailure('connect', null))
       })
+      if (opening !== undefined) hold(opening)
     })
   }
 
@@ -133,6 +139,12 @@ export class ConnectionPool {
       return
     }
   }
+}
+
+/** With none, every call would wait for ever. */
+function checkBound(settings: PoolSettings): PoolSettings {
+  if ((settings.maxConnections ?? 1) >= 1) return settings
+  throw new TypeError('pool.maxConnections must be a number from 1 to 2147483647.')
 }
 
 function closedError(): ConnectionError {

@@ -103,7 +103,8 @@ export interface DispatchOptions {
   readonly servername?: string
   // What undici asks for besides; undefined, so that no prototype is asked.
   readonly query?: undefined
-  readonly idempotent?: undefined
+  /** Over HTTP/2: does not wait for those before it. */
+  readonly idempotent?: true | undefined
   readonly blocking?: undefined
   readonly upgrade?: undefined
   readonly expectContinue?: undefined

@@ -32,10 +32,11 @@ const REPLIES: readonly string[] = [
 
 /** @param connect to the proxy. */
 export function socksTunnel(proxy: ProxyTarget, host: UndiciHost, connect: Connector): OpenTunnel {
-  const { hostname, port, protocol } = proxy.url
+  const { port, protocol } = proxy.url
+  const hostname = unbracketed(proxy.url.hostname)
   return async (target, hold) => {
     // `socks5h` leaves the name to the proxy, `socks5` resolves it here, as curl has it.
-    const bare = target.hostname.replace(/^\[|\]$/g, '')
+    const bare = unbracketed(target.hostname)
     const name = protocol === 'socks5h:' ? bare : await resolved(bare, host)
     const at = { hostname, port: port === '' ? '1080' : port, protocol: 'http:' }
     const socket = await connected(connect, at, hold)
@@ -52,9 +53,19 @@ export function socksTunnel(proxy: ProxyTarget, host: UndiciHost, connect: Conne
   }
 }
 
+/** What fails here is the name of the server, and none of the proxy's. */
 async function resolved(name: string, host: UndiciHost): Promise<string> {
-  const [first] = await host.lookup(name)
-  return first?.address ?? name
+  try {
+    const [first] = await host.lookup(name)
+    return first?.address ?? name
+  } catch (error) {
+    throw new ConnectFailure('connect', error)
+  }
+}
+
+/** As sockets take an address of IPv6. */
+function unbracketed(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 function connected(

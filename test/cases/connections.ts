@@ -2,7 +2,7 @@
 import { equal, ok, present, rejects } from '../harness/assert.ts'
 import type { Case } from '../harness/case.ts'
 import { headValues, httpAnswer, newTag } from '../harness/recorder.ts'
-import { readEcho } from './echo.ts'
+import { readEcho, sent } from './echo.ts'
 
 export const cases: readonly Case[] = [
   {
@@ -141,6 +141,16 @@ export const cases: readonly Case[] = [
       const url = `${servers.h2}/echo`
       const responses = await Promise.all(Array.from({ length: 20 }, () => own.get(url)))
       equal(new Set(responses.map(({ httpVersion }) => httpVersion)), new Set(['2']))
+      equal(own.stats()?.created, 1)
+      const headers = { TE: 'gzip', 'Proxy-Connection': 'keep-alive', 'X-Kept': '1' }
+      const posted = await Promise.all([1, 2, 3].map((json) => own.post(url, { json, headers })))
+      for (const response of posted) {
+        const echo = await readEcho(response)
+        equal(
+          [sent(echo, 'te'), sent(echo, 'proxy-connection'), sent(echo, 'x-kept')],
+          [[], [], ['1']],
+        )
+      }
       equal(own.stats()?.created, 1)
       const other = session({ http2: true, verify: servers.ca })
       const plain = await other.get(`${servers.https}/echo`)

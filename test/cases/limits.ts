@@ -39,7 +39,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'limits: what HEAD and 304 announce counts for nothing',
-    run: async ({ requests, servers }) => {
+    run: async ({ requests, servers, recorder }) => {
       const head = await requests.head(`${servers.http}/bytes/5000000000`)
       equal([head.headers.get('content-length'), head.content.length], ['5000000000', 0])
       const limited = await requests.head(`${servers.http}/bytes/1000`, { maxBytes: 10 })
@@ -49,6 +49,10 @@ export const cases: readonly Case[] = [
         maxBytes: 10,
       })
       equal((await streamed.bytes()).length, 0)
+      const send = 'HTTP/1.1 304 Not Modified\r\nContent-Length: 20\r\n\r\n'
+      const { url } = await recorder.play({ answers: [{ send }] })
+      const unchanged = await requests.get(url)
+      equal([unchanged.status, unchanged.content.length], [304, 0])
     },
   },
   {

@@ -149,10 +149,19 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'uploads: with progress, what a function returns keeps its Content-Type',
+    run: async ({ requests, servers }) => {
+      const data = (): URLSearchParams => new URLSearchParams('a=1')
+      const options = { data, onUploadProgress: () => undefined }
+      const echo = await readEcho(await requests.post(`${servers.http}/echo`, options))
+      equal(sent(echo, 'content-type'), ['application/x-www-form-urlencoded'])
+    },
+  },
+  {
     name: 'uploads: with Expect: 100-continue the body waits until the server wants it',
     needs: ['expectContinue'],
     run: async ({ requests, servers, recorder }) => {
-      const headers = { Expect: '100-continue' }
+      const headers = { Expect: '100-continue', 'X-Value': 'host' }
       for (const data of ['short', pieces]) {
         const echo = await readEcho(await requests.post(`${servers.http}/echo`, { data, headers }))
         equal(sent(echo, 'expect'), ['100-continue'])
@@ -175,6 +184,9 @@ export const cases: readonly Case[] = [
       const ignorant = await recorder.play()
       equal((await requests.post(ignorant.url, { data: 'after a while', headers })).status, 200)
       equal((await ignorant.requests())[0]?.contentLength, 13)
+      const silent = await recorder.play({ answers: [{ then: 'hang' }] })
+      const waiting = requests.post(silent.url, { data: 'abc', headers, timeout: { read: 1200 } })
+      await rejects(waiting, requests.errors.ReadTimeoutError, { message: /with 3 bytes .* sent/ })
       equal(
         sent(await readEcho(await requests.get(`${servers.http}/echo`, { headers })), 'expect'),
         [],

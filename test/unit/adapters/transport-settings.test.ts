@@ -20,6 +20,7 @@ test('what is misspelt is a TypeError, since a limit would silently be none', ()
   for (const value of [NaN, -1, 2 ** 31, '5', null]) {
     assert.throws(() => check({ pool: { maxConnections: value } }), TypeError)
   }
+  check({ pool: { maxConnections: 1, maxIdle: 0, idleTimeout: 0 } })
   for (const allowAddress of ['private', true, [], {}]) {
     assert.throws(() => check({ allowAddress }), /allowAddress must be 'public' or a function/)
   }

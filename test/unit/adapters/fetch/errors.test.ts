@@ -17,6 +17,8 @@ const TABLE = [
   ['ECONNRESET', ConnectionError, 'CONNECTION_RESET'],
   ['EHOSTUNREACH', ConnectionError, 'HOST_UNREACHABLE'],
   ['Malformed_HTTP_Response', ConnectionError, 'INVALID_RESPONSE'],
+  ['InvalidContentLength', ConnectionError, 'INVALID_RESPONSE'],
+  ['UnsupportedTransferEncoding', ConnectionError, 'INVALID_RESPONSE'],
   ['HPE_INVALID_CONSTANT', ConnectionError, 'INVALID_RESPONSE'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', SSLError, 'CERT_SELF_SIGNED'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', SSLError, 'CERT_UNKNOWN_AUTHORITY'],
@@ -33,9 +35,10 @@ for (const [code, kind, expected] of TABLE) {
   })
 }
 
-test('a reset while the body is read is an IncompleteBodyError', () => {
-  const error = translateCode(withCode('ECONNRESET'), request, 'body')
-  assert.ok(error instanceof IncompleteBodyError)
+test('a reset while the body is read, or a chunk that is none, is an IncompleteBodyError', () => {
+  for (const code of ['ECONNRESET', 'InvalidHTTPResponse', 'HPE_INVALID_CHUNK_SIZE']) {
+    assert.ok(translateCode(withCode(code), request, 'body') instanceof IncompleteBodyError)
+  }
 })
 
 test('an unknown code, or none, says nothing before the answer', () => {

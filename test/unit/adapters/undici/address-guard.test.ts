@@ -76,3 +76,18 @@ test('a host that is an address is asked about before anything is connected', as
   assert.equal((await told('1.1.1.1'))?.message, '1.1.1.1')
   assert.equal((await told('a.test'))?.message, 'a.test')
 })
+
+test('what is not said at once, and not as true, lets nothing through', async () => {
+  for (const answer of [Promise.resolve(true), 1, undefined]) {
+    const [failed] = await look((() => answer) as unknown as AddressPolicy, true)
+    assert.ok(failed instanceof TypeError)
+    const connect = guardedConnector(
+      () => assert.fail('a connection'),
+      (() => answer) as unknown as AddressPolicy,
+    )
+    const error = await new Promise((resolve) => {
+      connect({ hostname: '127.0.0.1', protocol: 'http:', port: '80' }, resolve)
+    })
+    assert.ok(error instanceof TypeError)
+  }
+})

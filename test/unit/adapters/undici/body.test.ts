@@ -3,7 +3,15 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import http from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { fetchText, listen, openTransport, rawServer, streamBody, wireRequest } from './servers.ts'
+import {
+  bytesBody,
+  fetchText,
+  listen,
+  openTransport,
+  rawServer,
+  streamBody,
+  wireRequest,
+} from './servers.ts'
 import type { Running } from './servers.ts'
 
 const transport = openTransport()
@@ -209,16 +217,20 @@ describe('giving up before there is an answer', () => {
     const { default: net } = await import('node:net')
     const silent = net.createServer()
     const server = await listen(silent)
-    const controller = new AbortController()
     const url = `https://127.0.0.1:${String(server.port)}/`
-    const connected = once(silent, 'connection')
-    const sent = transport.send(wireRequest(url, { signal: controller.signal }))
-    await connected
-    const closed = once(server.connections[0] ?? silent, 'close')
-    server.connections[0]?.resume()
-    controller.abort('gone')
-    await assert.rejects(sent, (error: unknown) => error === 'gone')
-    await closed
+    const expecting = { method: 'POST', body: bytesBody(new Uint8Array(3)), expectContinue: true }
+    for (const overrides of [{}, expecting]) {
+      const controller = new AbortController()
+      const connected = once(silent, 'connection')
+      const sent = transport.send(wireRequest(url, { signal: controller.signal, ...overrides }))
+      await connected
+      const peer = server.connections.at(-1)
+      const closed = once(peer ?? silent, 'close')
+      peer?.resume()
+      controller.abort('gone')
+      await assert.rejects(sent, (error: unknown) => error === 'gone')
+      await closed
+    }
     await server.close()
   })
 })

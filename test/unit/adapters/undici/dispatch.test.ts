@@ -60,6 +60,20 @@ describe('connections', () => {
     assert.ok(bounded.stats().open <= 1)
     await bounded.close()
   })
+
+  it('cannot be none', () => {
+    for (const maxConnections of [0, 0.5]) {
+      assert.throws(() => openTransport({ pool: { maxConnections } }), /from 1 to/)
+    }
+  })
+
+  it('keeps none at all with an idleTimeout of 0', async () => {
+    const bounded = openTransport({ pool: { idleTimeout: 0 } })
+    const url = `http://127.0.0.1:${String(server.port)}/`
+    for (let count = 0; count < 3; count++) assert.equal(await fetchText(bounded, url), '0')
+    assert.equal(bounded.stats().created, 3)
+    await bounded.close()
+  })
 })
 
 describe('requests and answers', () => {
@@ -115,6 +129,14 @@ describe('requests and answers', () => {
     assert.equal(text, 'ok')
   })
 
+  it('takes no length for a body where none can come', async () => {
+    for (const status of ['304 Not Modified', '204 No Content']) {
+      const { response, text } = await answerOf(`HTTP/1.1 ${status}\r\nContent-Length: 20\r\n\r\n`)
+      assert.equal(`${String(response.status)} ${response.statusText}`, status)
+      assert.equal(text, '')
+    }
+  })
+
   it('frames bodies by itself', async () => {
     const bodiless = await answerOf(OK, { method: 'POST' })
     assert.match(bodiless.head, /content-length: 0$/i)
@@ -136,6 +158,11 @@ describe('requests and answers', () => {
 
   const wrong: readonly (readonly [name: string, answer: string, code: string])[] = [
     ['nothing', '', 'CONNECTION_RESET'],
+    [
+      'an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      'INVALID_RESPONSE',
+    ],
     ['garbage', 'SSH-2.0-OpenSSH\r\n\r\n', 'INVALID_RESPONSE'],
     [
       'a header section of 80 KiB',

@@ -181,6 +181,21 @@ describe('proxies', () => {
     await proxy.close()
   })
 
+  it('forward for many names over one connection, over TLS too', async () => {
+    for (const tls of [undefined, certificates.valid]) {
+      const proxy = await httpProxy(tls === undefined ? {} : { tls })
+      const transport = openTransport()
+      const scheme = tls === undefined ? 'http' : 'https'
+      const through = { proxy: target(`${scheme}://localhost:${String(proxy.port)}`), tls: trusted }
+      for (const name of ['a', 'b', 'a']) {
+        assert.equal(await fetchText(transport, `http://${name}.test/`, through), 'from the proxy')
+      }
+      assert.equal(transport.stats().created, 1)
+      await transport.close()
+      await proxy.close()
+    }
+  })
+
   it('open a tunnel for https, over TLS of their own too', async () => {
     for (const tls of [undefined, certificates.valid]) {
       const proxy = await httpProxy({ authorization: login, ...(tls === undefined ? {} : { tls }) })

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import net from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { ConnectFailure, translateError } from '../../../../adapters/undici/errors.ts'
 import { socksTunnel } from '../../../../adapters/undici/socks.ts'
 import type { Connector, UndiciHost } from '../../../../adapters/undici/shims.ts'
-import { listen } from './servers.ts'
+import { ConnectionError, ProxyError } from '../../../../src/errors.ts'
+import { listen, wireRequest } from './servers.ts'
 import type { Running } from './servers.ts'
 
 /** What the proxy says after so many bytes have come. */
@@ -22,6 +24,9 @@ const host: UndiciHost = {
   load: () => Promise.reject(new Error('not needed')),
   readFile: () => Promise.reject(new Error('not needed')),
   lookup: (name) => {
+    if (name === 'none.test') {
+      return Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }))
+    }
     const isSix = name === 'six.test'
     const address = isSix ? '2001:db8::1' : '192.0.2.7'
     return Promise.resolve([{ address, family: isSix ? 6 : 4 }])
@@ -48,7 +53,9 @@ after(async () => {
   await running.close()
 })
 
-const connect: Connector = (_, callback) => {
+let dialled = ''
+const connect: Connector = ({ hostname }, callback) => {
+  dialled = hostname
   const socket = net.connect(running.port, '127.0.0.1')
   socket.setNoDelay(true)
   socket.once('connect', () => {
@@ -60,6 +67,7 @@ const connect: Connector = (_, callback) => {
 
 interface Asked {
   readonly scheme?: 'socks5' | 'socks5h'
+  readonly at?: string
   readonly username?: string
   readonly password?: string
   readonly says: Script
@@ -68,8 +76,8 @@ interface Asked {
 async function tunnel(hostname: string, asked: Asked): Promise<number[]> {
   script = asked.says
   received = []
-  const { scheme = 'socks5h', username = '', password = '' } = asked
-  const url = new URL(`${scheme}://127.0.0.1:${String(running.port)}`)
+  const { scheme = 'socks5h', at = '127.0.0.1', username = '', password = '' } = asked
+  const url = new URL(`${scheme}://${at}:${String(running.port)}`)
   const open = socksTunnel({ url, username, password }, host, connect)
   const target = { hostname, port: '8443', protocol: 'https:' }
   const socket = await open(target, () => undefined)
@@ -117,6 +125,27 @@ describe('a SOCKS 5 tunnel', () => {
       [4, [5, 0, 0, 4, ...new Array<number>(18).fill(9)]],
     ]
     assert.equal((await tunnel('a.test', { says: bound })).length, 6 + 8 + 2)
+  })
+
+  it('is dialled without brackets where its own address is one of IPv6', async () => {
+    const says: Script = [
+      [3, [5, 0]],
+      [4, OPEN],
+    ]
+    await tunnel('a.test', { says, at: '[::1]' })
+    assert.equal(dialled, '::1')
+  })
+
+  it('is not to blame for a name that is looked up here and has no address', async () => {
+    const request = wireRequest('http://none.test/', {
+      proxy: { url: new URL('socks5://proxy.test'), username: '', password: '' },
+    })
+    const failing = tunnel('none.test', { says: [], scheme: 'socks5' })
+    const error = await failing.catch((reason: unknown) => new ConnectFailure('proxy', reason))
+    const told = translateError(error, request, 'connect')
+    assert.ok(told instanceof ConnectionError && !(told instanceof ProxyError))
+    assert.equal(told.code, 'DNS_FAILED')
+    assert.match(told.message, /none\.test has no address/)
   })
 
   it('shows user and password only when it is asked, also a user without one', async () => {
