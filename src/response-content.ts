@@ -199,11 +199,10 @@ export abstract class ResponseContent {
   }
   protected nativeBody(): NativeBody {
     if (this.hasNoBody) return null
-    const body = this.#body
-    // As in `bytes`. Where all of it is there, a stream would make it but slower.
-    return body.isBuffered || body.bufferNow()
-      ? (body.content as Uint8Array<ArrayBuffer>)
-      : body.handOn()
+    // As in `bytes`.
+    return this.#body.isBuffered
+      ? (this.#body.content as Uint8Array<ArrayBuffer>)
+      : this.#body.handOn()
   }
 
   /** The text of a buffered body; null of one that has still to be read. */
