@@ -6,9 +6,9 @@ import { BasicAuth } from './auth/basic.ts'
 import { authFrom } from './auth/from-input.ts'
 import type { BodyInput, EncodedBody } from './body/from-input.ts'
 import { checkMultipartType } from './body/multipart-type.ts'
-import { findHeader } from './header-list.ts'
+import { findHeader, isNamed } from './header-list.ts'
 import { checkValue } from './headers.ts'
-import { mergeHeaders } from './merge-headers.ts'
+import { mergeCallHeaders } from './merge-headers.ts'
 import { own } from './own.ts'
 import type { HeaderPairs, Platform } from './ports.ts'
 import type { PreparedInit } from './prepared-init.ts'
@@ -47,7 +47,7 @@ export function prepareParts(
   const abroad = baseUrl !== null && originOf(url) !== originOf(baseUrl)
   addParams(url, own(options, 'params'), abroad ? withoutSecretParams(params) : params)
   const inherited = defaults.headers
-  const merged = mergeHeaders(
+  const merged = mergeCallHeaders(
     abroad ? withoutSecretHeaders(inherited, secretHeaders) : inherited,
     own(options, 'headers'),
   )
@@ -192,12 +192,10 @@ function pairs(params: Exclude<ParamsInput, string>): (readonly [string, never])
   return list as unknown as (readonly [string, never])[]
 }
 
-function names(headers: NonNullable<PrepareOptions['headers']>): string[] {
-  const list = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
-  return list.map(([name]) => name.toLowerCase())
-}
-
 /** Given by the caller, be it with `null` to have none. */
 function namesOne(headers: PrepareOptions['headers'], lower: string): boolean {
-  return headers !== undefined && headers !== null && names(headers).includes(lower)
+  if (headers === undefined || headers === null) return false
+  const names =
+    Symbol.iterator in headers ? Array.from(headers, ([name]) => name) : Object.keys(headers)
+  return names.some((name) => isNamed(name, lower))
 }

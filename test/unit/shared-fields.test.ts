@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { platform } from '../../adapters/node/platform.ts'
 import { undiciCapabilities } from '../../adapters/undici/capabilities.ts'
+import { mergeCallHeaders } from '../../src/merge-headers.ts'
 import type { HeaderPairs, Transport } from '../../src/ports.ts'
 import { Session } from '../../src/session.ts'
 
@@ -41,4 +42,32 @@ test('calls that say the same share their list, and it cannot be changed', async
     ['X-Mine', 'X-More', 'Content-Type', 'Cookie'],
   )
   await session.close()
+})
+
+test('headers that calls say again are sent as one list, and what is said anew is not', () => {
+  const defaults: HeaderPairs = Object.freeze([['Accept', '*/*']] as const)
+  const merged = (given: object): HeaderPairs =>
+    mergeCallHeaders(defaults, given as Readonly<Record<string, string>>)
+  const first = merged({ 'X-A': '1', accept: 'text/plain' })
+  const again = merged({ 'X-A': '1', accept: 'text/plain' })
+  assert.deepEqual(again, first)
+  assert.deepEqual(again, [
+    ['X-A', '1'],
+    ['accept', 'text/plain'],
+  ])
+  assert.equal(merged({ 'X-A': '1', accept: 'text/plain' }), again)
+  assert.ok(Object.isFrozen(again))
+  // The first one was given away before: whoever has it may have changed it.
+  assert.notEqual(first, again)
+  assert.deepEqual(merged({ 'X-A': '2', accept: 'text/plain' })[0], ['X-A', '2'])
+  assert.deepEqual(merged({ 'X-A': '1' }), [
+    ['Accept', '*/*'],
+    ['X-A', '1'],
+  ])
+  assert.deepEqual(merged({ accept: 'text/plain', 'X-A': '1' })[0], ['accept', 'text/plain'])
+  assert.deepEqual(merged(Object.create({ 'X-A': '1' }) as object), defaults)
+  assert.deepEqual(merged({ 'X-A': '1', accept: null }), [['X-A', '1']])
+  assert.deepEqual(merged(new Headers({ 'X-A': '1' }))[1], ['x-a', '1'])
+  const other: HeaderPairs = Object.freeze([['Accept', 'a/b']] as const)
+  assert.deepEqual(mergeCallHeaders(other, { 'X-A': '1' })[0], ['Accept', 'a/b'])
 })
