@@ -11,6 +11,9 @@ import { giveBack } from '../node/read-memory.ts'
 
 const PAUSE_ABOVE = 256 * 1024
 const RESUME_BELOW = 64 * 1024
+/** So many places that have been read are kept: a server may send the bytes one by one. */
+const FORGET_AT = 1024
+const FORGOTTEN = /* @__PURE__ */ new Uint8Array(0)
 /** An announced length is trusted with memory up to here. */
 const PREALLOCATE = 64 * 1024 * 1024
 
@@ -28,6 +31,8 @@ export abstract class BodyStore implements WireBody {
   protected abstract readonly deadline: Deadline
   /** Null while there are none. */
   #chunks: Uint8Array[] | null = null
+  /** So many of them have been read: taking the first out of a long list moves all others. */
+  #read = 0
   #stored = 0
   #received = 0
   #expected: number | null = null
@@ -46,8 +51,9 @@ export abstract class BodyStore implements WireBody {
   protected abstract tooLarge(limit: number): string
 
   read(): Promise<Uint8Array | null> {
-    const chunk = this.#chunks?.shift()
+    const chunk = this.#chunks?.[this.#read]
     if (chunk !== undefined) {
+      this.#forget(this.#chunks)
       this.#stored -= chunk.length
       if (this.#paused && this.#stored < RESUME_BELOW) this.#resume()
       // Chunks are views on what the socket read in one go.
@@ -84,6 +90,7 @@ export abstract class BodyStore implements WireBody {
       reason ?? new RequestError('The body was given up before its end.', { code: 'CANCELLED' })
     this.failBody(why)
     this.#chunks = null
+    this.#read = 0
     this.#stored = 0
     this.giveUp(why)
   }
@@ -157,6 +164,21 @@ export abstract class BodyStore implements WireBody {
     else this.#chunks.push(chunk)
   }
 
+  /** The first of those that are unread. */
+  #forget(chunks: Uint8Array[] | null): void {
+    // The place is kept, its memory is not.
+    if (chunks !== null) chunks[this.#read] = FORGOTTEN
+    this.#read += 1
+    if (this.#read < FORGET_AT && this.#read !== chunks?.length) return
+    this.#chunks = this.#unread()
+    this.#read = 0
+  }
+
+  #unread(): Uint8Array[] | null {
+    if (this.#read === 0 || this.#chunks === null) return this.#chunks
+    return this.#read === this.#chunks.length ? null : this.#chunks.slice(this.#read)
+  }
+
   #refuse(limit: number): BodyTooLargeError {
     const error = new BodyTooLargeError(this.tooLarge(limit))
     this.cancel(error)
@@ -172,21 +194,23 @@ export abstract class BodyStore implements WireBody {
     if (this.#expected === null || length <= PAUSE_ABOVE || length > PREALLOCATE) return
     const whole = new Uint8Array(length)
     let at = 0
-    for (const chunk of this.#chunks ?? []) {
+    for (const chunk of this.#unread() ?? []) {
       whole.set(chunk, at)
       at += chunk.length
     }
     this.#chunks = null
+    this.#read = 0
     this.#whole = whole
   }
 
   /** It may be a view on memory that others have, too. */
   #take(): Uint8Array {
     const whole = this.#whole
-    const chunks = this.#chunks ?? []
+    const chunks = this.#unread() ?? []
     const length = this.#stored
     this.#whole = null
     this.#chunks = null
+    this.#read = 0
     this.#stored = 0
     if (whole?.length === length) return whole
     const only = chunks[0]

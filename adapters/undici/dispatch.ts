@@ -3,15 +3,15 @@
  * of its body and what the caller holds on to.
  */
 import type { Deadline, WireRequest, WireResponse } from '../../src/ports.ts'
-import { redactURL } from '../../src/shown-url.ts'
 import { BodyStore } from './body.ts'
-import { isDeadSocket, toAbort, translateError } from './errors.ts'
+import { isDeadSocket, toAbort, tooLargeWords, translateError } from './errors.ts'
 import { answerOf, contentLength, dispatchOptions, isBodiless, splitHeaders } from './head.ts'
-import { HTTP2Carrier, refuseLeaving } from './http2-streams.ts'
+import { http2Text } from './http2-fields.ts'
+import { checkSlot, HTTP2Carrier } from './http2-streams.ts'
 import type { OriginPool } from './origin.ts'
 import type { ConnectionPool } from './pool.ts'
 import { RawFields } from './raw-fields.ts'
-import { isRefused, isRepeatable, NotSent, SentTwice } from './repetition.ts'
+import { isRefused, isRepeatable, NotSent, SentTwice, StreamCut } from './repetition.ts'
 import type { DispatchOptions, RawText } from './shims.ts'
 import type { Job, Slot } from './slot.ts'
 import { Upload } from './upload.ts'
@@ -29,6 +29,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   isOver = false
   isRepeated = false
   isOnUsedSocket = false
+  isForHTTP2 = false
   protected readonly deadline: Deadline
   readonly #request: WireRequest
   readonly #pool: ConnectionPool
@@ -90,14 +91,14 @@ class Exchange extends BodyStore implements Job, UploadListener {
     if (this.isOver || slot === null) throw new NotSent()
     // Undici sends what was under way on a lost connection again, by itself.
     if (this.#stage === 'head' || (!isNew && !isRepeatable(this.#request))) throw new SentTwice()
-    if (slot.http2) refuseLeaving(slot)
+    if (slot.http2 || this.isForHTTP2) checkSlot(slot, this)
     this.#unused = false
     this.#abort = abort
     this.#stage = 'sent'
     this.isOnUsedSocket = slot.answers > 0
     if (isNew) this.#origin?.started(slot)
     const bytes = this.#upload?.bytes
-    this.#carrier = slot.http2 ? new HTTP2Carrier(slot, bytes === null) : null
+    this.#carrier = slot.http2 ? new HTTP2Carrier(slot, this.options.method, bytes === null) : null
     this.deadline.waiting(bytes?.length ?? 0)
     if (bytes !== undefined && bytes !== null) {
       this.deadline.sent = bytes.length
@@ -120,7 +121,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
     if (status < 200 || this.isOver) return !this.#paused
     this.#stage = 'head'
     this.#resume = resume
-    const headers = new RawFields(raw)
+    const headers = new RawFields(this.slot?.http2 === true ? raw.map(http2Text) : raw)
     this.#isBodiless = isBodiless(this.#request.method, status)
     if (!this.#isBodiless) this.expect(contentLength(headers))
     if (this.#request.stream) this.deadline.idle()
@@ -136,10 +137,13 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   onComplete(): void {
-    const { slot } = this
-    this.slot = null
-    this.#complete()
-    if (slot !== null) this.#origin?.release(slot, 'answered')
+    if (this.#carrier?.isCut === true) this.onError(new StreamCut())
+    else {
+      const { slot } = this
+      this.slot = null
+      this.#complete()
+      if (slot !== null) this.#origin?.release(slot, 'answered')
+    }
   }
 
   onError(error: unknown): void {
@@ -177,7 +181,7 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   onBroken(): void {
-    this.#carrier?.cut()
+    this.#carrier?.giveUp()
   }
 
   protected pauseSocket(): void {
@@ -195,19 +199,17 @@ class Exchange extends BodyStore implements Job, UploadListener {
   }
 
   protected tooLarge(limit: number): string {
-    const { method, url } = this.#request
-    return `${method} ${redactURL(url)}: the body is larger than ${String(limit)} bytes (maxBytes). Raise maxBytes, or stream the response.`
+    return tooLargeWords(this.#request, limit)
   }
 
   async #startLater(upload: Promise<Upload>): Promise<void> {
     try {
       const opened = await upload
-      if (this.isOver) {
-        opened.close(this.deadline.reason)
-        return
+      if (this.isOver) opened.close(this.deadline.reason)
+      else {
+        this.deadline.connecting(true)
+        this.#connect(opened)
       }
-      this.deadline.connecting(true)
-      this.#connect(opened)
     } catch (error) {
       this.fail(error)
     }
@@ -277,7 +279,6 @@ class Exchange extends BodyStore implements Job, UploadListener {
     this.#finish(reason)
     if (stage === 'head') this.failBody(reason)
     else this.#reject(reason)
-    if (this.slot === null && this.#origin === null) return
     if (stage === 'waiting') this.#origin?.abandoned()
     else if (this.slot !== null) {
       this.onBroken()

@@ -57,6 +57,10 @@ interface Fault {
   readonly details: ErrorDetails
 }
 
+export function tooLargeWords({ method, url }: WireRequest, limit: number): string {
+  return `${method} ${redactURL(url)}: the body is larger than ${String(limit)} bytes (maxBytes). Raise maxBytes, or stream the response.`
+}
+
 /** Whether a socket that had served before died without a word. */
 export function isDeadSocket(error: unknown): boolean {
   const code = codeOf(error)

@@ -5,11 +5,10 @@
 import { exactClock } from '../../src/deadline-clock.ts'
 import { ConnectionError } from '../../src/errors.ts'
 import type { Deadline, Ticket, WireRequest, WireResponse } from '../../src/ports.ts'
-import { redactURL } from '../../src/shown-url.ts'
 import { builtin } from '../node/builtins.ts'
 import type { ClientRequest, IncomingMessage } from '../node/builtins.ts'
 import { BodyStore } from './body.ts'
-import { translateError } from './errors.ts'
+import { tooLargeWords, translateError } from './errors.ts'
 import { contentLength, dispatchOptions, isBodiless, splitHeaders } from './head.ts'
 import type { ConnectionPool } from './pool.ts'
 import { RawFields } from './raw-fields.ts'
@@ -95,8 +94,7 @@ class Expecting extends BodyStore implements UploadListener {
   }
 
   protected tooLarge(limit: number): string {
-    const { method, url } = this.#request
-    return `${method} ${redactURL(url)}: the body is larger than ${String(limit)} bytes (maxBytes). Raise maxBytes, or stream the response.`
+    return tooLargeWords(this.#request, limit)
   }
 
   async #send(pool: ConnectionPool, upload: Upload): Promise<void> {

@@ -1,5 +1,7 @@
 /** Header fields as HTTP/2 has them: Node throws for others, in the middle of undici's own work. */
 
+import type { RawText } from './shims.ts'
+
 /** Values as undici gives them to a session; a list where Cookie is there several times. */
 export type SentFields = Readonly<Record<string, string | readonly string[]>>
 
@@ -29,4 +31,9 @@ export function http2Fields(given: SentFields): SentFields {
 
 function both(name: string, one: string | readonly string[], other: typeof one): string {
   return [one, other].flat().join(name === 'cookie' ? '; ' : ', ')
+}
+
+/** Of an answer: Node reads the octets as Latin-1, and undici writes what it has read as UTF-8. */
+export function http2Text(raw: RawText): string {
+  return typeof raw === 'string' ? raw : raw.toString()
 }

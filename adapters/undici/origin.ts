@@ -9,6 +9,7 @@ import { bare } from '../../src/own.ts'
 import { timeConnection } from './connect-times.ts'
 import { ConnectFailure } from './errors.ts'
 import { handOver } from './hand-over.ts'
+import { http2Options } from './http2-streams.ts'
 import { fits } from './slot.ts'
 import type { Job, PoolCounters, Slot, SlotOwner } from './slot.ts'
 import type {
@@ -49,6 +50,8 @@ export class OriginPool implements SlotOwner {
   /** Sockets that are being connected, and requests that wait for one. */
   readonly #connecting = new Set<Socket>()
   #waiting = 0
+  /** As many as the server has taken at a time. */
+  #streams = STREAMS
   #closing: (() => void) | null = null
   /** What is being closed; kept only while the pool is. */
   readonly #closed: Promise<unknown>[] = []
@@ -98,6 +101,12 @@ export class OriginPool implements SlotOwner {
     this.#serve()
   }
 
+  limit(slot: Slot, streams: number): void {
+    if (slot.capacity === 0) return
+    this.#streams = slot.capacity = Math.min(STREAMS, Math.max(1, streams))
+    this.#serve()
+  }
+
   /** The request has a socket. */
   started(slot: Slot): void {
     this.#waiting -= 1
@@ -116,7 +125,7 @@ export class OriginPool implements SlotOwner {
   release(slot: Slot, outcome: 'answered' | 'unused' | 'failed'): void {
     slot.active -= 1
     if (outcome === 'answered') slot.answers += 1
-    const next = slot.capacity === 0 ? null : this.#nextJob()
+    const next = slot.active < slot.capacity ? this.#nextJob() : null
     if (next !== null) {
       if (fits(next, slot)) this.#dispatch(next, slot)
       else this.#queue.unshift(next)
@@ -150,12 +159,16 @@ export class OriginPool implements SlotOwner {
   #freeSlot(job: Job): Slot | null {
     const slots = this.#slots
     let leaving = 0
+    let isShared = false
     // By number: each step of an iterator may be an object, and there may be a thousand.
     for (let at = 0; at < slots.length; at++) {
       const slot = slots[at]
       if (slot !== undefined && slot.active < slot.capacity && fits(job, slot)) return slot
       if (slot?.capacity === 0) leaving += 1
+      if (slot?.http2 === true) isShared = true
     }
+    // The next connection, too, will carry many.
+    if (isShared && this.#connecting.size > 0) return null
     const max = this.#isUnsettled ? 1 : this.#max
     return slots.length - leaving < max ? this.#addSlot() : null
   }
@@ -171,9 +184,8 @@ export class OriginPool implements SlotOwner {
     if (slot.active === 0) this.#context.onIdle(slot, false)
     slot.active += 1
     job.slot = slot
-    // What undici would keep back until all others are answered; no request is sent twice for it.
-    const options = slot.http2 ? { ...job.options, idempotent: true as const } : job.options
-    slot.client.dispatch(options, job)
+    job.isForHTTP2 = slot.http2
+    slot.client.dispatch(slot.http2 ? http2Options(job.options) : job.options, job)
   }
 
   #addSlot(): Slot {
@@ -230,7 +242,9 @@ export class OriginPool implements SlotOwner {
       if (!http2) handOver(connected)
       slot.timings = times.done()
       callback(null, connected)
-      if (this.#isUnsettled) this.#settle()
+      // It is known now how many requests it carries: those that waited for that go on.
+      this.#isUnsettled = false
+      this.#serve()
     })
     if (socket !== undefined) {
       times.watch(socket)
@@ -242,7 +256,7 @@ export class OriginPool implements SlotOwner {
   /** Servers are exchanged: the next connection may speak another version than the one before. */
   #speak(slot: Slot, http2: boolean): void {
     slot.http2 = http2
-    slot.capacity = http2 ? STREAMS : this.#pipelined
+    slot.capacity = http2 ? this.#streams : this.#pipelined
     slot.client.pipelining = slot.capacity
   }
 
@@ -253,12 +267,6 @@ export class OriginPool implements SlotOwner {
   /** Where none is left to take requests, the next one says how many those carry. */
   #unsettle(): void {
     if (this.#slots.every(({ capacity }) => capacity === 0)) this.#isUnsettled = this.#mayShare
-  }
-
-  /** It is known now how many requests a connection carries: those that waited for that go on. */
-  #settle(): void {
-    this.#isUnsettled = false
-    this.#serve()
   }
 
   #serve(): void {

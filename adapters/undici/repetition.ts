@@ -20,3 +20,11 @@ export class SentTwice extends Error {
 
 /** Its connection takes no more requests: it belongs on another one. */
 export class NotSent extends Error {}
+
+/** Its stream was taken back in the middle of the answer. */
+export class StreamCut extends Error {
+  readonly code = 'ERR_HTTP2_STREAM_ERROR'
+  constructor() {
+    super('The server reset the stream.')
+  }
+}

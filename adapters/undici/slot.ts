@@ -9,6 +9,8 @@ export interface Job extends Handler {
   readonly isRepeated: boolean
   readonly options: DispatchOptions
   slot: Slot | null
+  /** Handed over as HTTP/2 takes it; its connection may turn out to speak another version. */
+  isForHTTP2: boolean
 }
 
 /** The pool of its origin. */
@@ -16,6 +18,8 @@ export interface SlotOwner {
   drop(slot: Slot): void
   /** The server takes no more requests over it, and answers those that it has. */
   retire(slot: Slot): void
+  /** The server takes so many requests over it at a time. */
+  limit(slot: Slot, streams: number): void
 }
 
 /** One undici client, which is one socket at a time. */

@@ -2,7 +2,7 @@
 import { equal, ok, rejects } from '../harness/assert.ts'
 import type { Case, Context, Session } from '../harness/case.ts'
 import { newTag } from '../harness/recorder.ts'
-import { readEcho } from './echo.ts'
+import { bodyText, readEcho } from './echo.ts'
 import { endless, IN_FLIGHT, MIB, stall } from './endless.ts'
 
 export const cases: readonly Case[] = [
@@ -26,6 +26,14 @@ export const cases: readonly Case[] = [
       equal([echo.bodyLength, echo.bodySha256], [bytes.length, await hash(bytes)])
       equal(echo.framing.contentLength, null)
       if (target === 'chromium' || capabilities.connectTimeout) equal(echo.httpVersion, '2.0')
+    },
+  },
+  {
+    name: 'uploads: over HTTP/2, a DELETE may have a body',
+    run: async (context) => {
+      const url = `${context.servers.h2}/echo`
+      const echo = await readEcho(await connect(context).delete(url, { data: 'all of it' }))
+      equal([echo.method, bodyText(echo), echo.framing.contentLength], ['DELETE', 'all of it', '9'])
     },
   },
   {

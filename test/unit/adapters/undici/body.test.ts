@@ -160,6 +160,30 @@ describe('downloads', () => {
     assert.equal((first?.length ?? 0) + rest.length, SIZE)
   })
 
+  it('lose nothing where they come byte by byte, read in part and then collected', async () => {
+    const LENGTH = 5000
+    const tiny = await rawServer((_, socket) => {
+      const chunks = Array.from({ length: LENGTH }, (_each, at) => `1\r\n${String(at % 10)}\r\n`)
+      socket.write(
+        `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`,
+      )
+    })
+    const target = `http://127.0.0.1:${String(tiny.port)}/`
+    const expected = '0123456789'.repeat(LENGTH / 10)
+    for (const parts of [0, 1, 1023, 1024, 1500, LENGTH]) {
+      const { body } = await transport.send(wireRequest(target, { stream: true }))
+      let text = ''
+      for (let at = 0; at < parts; at++) {
+        text += String.fromCharCode((await body.read())?.[0] ?? 0)
+        // The rest is there by now.
+        if (at === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      text += new TextDecoder().decode(await body.collect(LENGTH))
+      assert.equal(text, expected)
+    }
+    await tiny.close()
+  })
+
   it('stop at the limit, before the first byte where the length is told', async () => {
     for (const path of ['length', 'chunked']) {
       const { body } = await transport.send(wireRequest(url + path))
