@@ -11,6 +11,8 @@ import type { HeadersInput } from './types.ts'
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** RFC 9110 §5.5 without obs-text beyond Latin-1, which no two runtimes send alike. */
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+/** HTTP white space; `trim` takes U+00A0, which is an octet of the value, and what is refused. */
+const EDGES = /^[\t\n\r ]+|(?<![\t\n\r ])[\t\n\r ]+$/g
 
 type Field = [lower: string, name: string, value: string]
 
@@ -164,7 +166,7 @@ export function checkValue(name: string, value: string | number): string {
       `The value of header ${name} must be a string, not ${describe(value)}.`,
     )
   }
-  const trimmed = value.trim()
+  const trimmed = value.trim() === value ? value : value.replace(EDGES, '')
   const bad = BAD_VALUE.exec(trimmed)
   if (bad === null) return trimmed
   const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
