@@ -11,8 +11,6 @@ import type { HeadersInput } from './types.ts'
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** RFC 9110 §5.5 without obs-text beyond Latin-1, which no two runtimes send alike. */
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
-/** HTTP white space; `trim` takes U+00A0, which is an octet of the value, and what is refused. */
-const EDGES = /^[\t\n\r ]+|(?<![\t\n\r ])[\t\n\r ]+$/g
 
 type Field = [lower: string, name: string, value: string]
 
@@ -69,12 +67,8 @@ export class Headers implements HeaderFields {
     const fields = this.#fields
     this.#pairs = null
     const at = fields.findIndex((each) => each[0] === lower)
-    if (at === -1) {
-      fields.push(field)
-      return
-    }
-    this.#all = fields.filter((each, index) => index === at || each[0] !== lower)
-    this.#all[at] = field
+    this.#all = fields.filter((each) => each[0] !== lower)
+    this.#all.splice(at === -1 ? fields.length : at, 0, field)
   }
 
   get(name: string): string | null {
@@ -122,11 +116,11 @@ export class Headers implements HeaderFields {
   }
 
   *keys(): ArrayIterator<string> {
-    for (const [name] of this.#sorted()) yield name
+    yield* this.#sorted().map(([name]) => name)
   }
 
   *values(): ArrayIterator<string> {
-    for (const [, value] of this.#sorted()) yield value
+    yield* this.#sorted().map(([, value]) => value)
   }
 
   [Symbol.iterator](): ArrayIterator<[string, string]> {
@@ -142,9 +136,9 @@ export class Headers implements HeaderFields {
     const combined = new Map<string, string>()
     const cookies: [string, string][] = []
     for (const [lower, , value] of this.#fields) {
+      const before = combined.get(lower)
       if (lower === 'set-cookie') cookies.push([lower, value])
-      else
-        combined.set(lower, combined.has(lower) ? `${combined.get(lower) ?? ''}, ${value}` : value)
+      else combined.set(lower, before === undefined ? value : `${before}, ${value}`)
     }
     return [...combined, ...cookies].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   }
@@ -166,12 +160,12 @@ export function checkValue(name: string, value: string | number): string {
       `The value of header ${name} must be a string, not ${describe(value)}.`,
     )
   }
-  const trimmed = value.trim() === value ? value : value.replace(EDGES, '')
+  const trimmed = value.trim()
   const bad = BAD_VALUE.exec(trimmed)
   if (bad === null) return trimmed
   const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   throw new InvalidHeaderError(
-    `The value of header ${name} has the character U+${code} at position ${String(bad.index)}: encode what is no Latin-1 text (RFC 8187, percent-encoding or base64).`,
+    `The value of header ${name} has the character U+${code} at position ${String(bad.index)}: encode it (RFC 8187 or base64).`,
   )
 }
 
