@@ -4,6 +4,7 @@
  * UTF-8. Unlike Python's requests, text without a charset is not taken for Latin-1 (RFC 9110
  * dropped that default).
  */
+import { declaredLabels } from './declared-charset.ts'
 import { decodeAs } from './text.ts'
 
 /** The text of bytes of a charset that is still to be found. */
@@ -25,7 +26,7 @@ export function charsetOf(
   return (
     byteOrderMark(head) ??
     knownLabel(charsetParameter(contentType)) ??
-    knownLabel(declaredCharset(head, contentType)) ??
+    declaredCharset(head, contentType) ??
     'utf-8'
   )
 }
@@ -52,17 +53,16 @@ function byteOrderMark(head: Uint8Array): string | null {
   return null
 }
 
-/** `<meta charset>` of HTML, `<?xml encoding?>` of XML. */
 function declaredCharset(head: Uint8Array, contentType: string | null): string | null {
   if (!mayDeclare(contentType)) return null
   let text = ''
   for (const byte of head.subarray(0, DECLARATION_BYTES)) text += String.fromCharCode(byte)
-  const found =
-    /^\s{0,64}<\?xml\s[^>]{0,200}?encoding\s{0,8}=\s{0,8}["']([\w.:-]{1,40})["']/i.exec(text) ??
-    /<meta\s[^>]{0,400}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]{1,40})/i.exec(text)
-  const label = found?.[1]?.toLowerCase() ?? null
-  // A declaration that could be read byte by byte is not UTF-16, whatever it says (HTML §13.2.3.2).
-  return label !== null && label.startsWith('utf-16') ? 'utf-8' : label
+  for (const label of declaredLabels(text)) {
+    const known = knownLabel(label)
+    // A declaration that could be read byte by byte is not UTF-16, whatever it says (HTML §13.2.3.2).
+    if (known !== null) return known.startsWith('utf-16') ? 'utf-8' : known
+  }
+  return null
 }
 
 export function mayDeclare(contentType: string | null): boolean {
