@@ -4,7 +4,6 @@
  * UTF-8. Unlike Python's requests, text without a charset is not taken for Latin-1 (RFC 9110
  * dropped that default).
  */
-import { declaredLabels } from './declared-charset.ts'
 import { decodeAs } from './text.ts'
 
 /** The text of bytes of a charset that is still to be found. */
@@ -26,7 +25,7 @@ export function charsetOf(
   return (
     byteOrderMark(head) ??
     knownLabel(charsetParameter(contentType)) ??
-    declaredCharset(head, contentType) ??
+    knownLabel(declaredCharset(head, contentType)) ??
     'utf-8'
   )
 }
@@ -53,16 +52,21 @@ function byteOrderMark(head: Uint8Array): string | null {
   return null
 }
 
+const COMMENT = /<!(?=--)[^]*?(?:-->|$)/g
+
+/** `<meta charset>` of HTML, outside of comments, `<?xml encoding?>` of XML. */
 function declaredCharset(head: Uint8Array, contentType: string | null): string | null {
   if (!mayDeclare(contentType)) return null
   let text = ''
   for (const byte of head.subarray(0, DECLARATION_BYTES)) text += String.fromCharCode(byte)
-  for (const label of declaredLabels(text)) {
-    const known = knownLabel(label)
-    // A declaration that could be read byte by byte is not UTF-16, whatever it says (HTML §13.2.3.2).
-    if (known !== null) return known.startsWith('utf-16') ? 'utf-8' : known
-  }
-  return null
+  const found =
+    /^\s{0,64}<\?xml\s[^>]{0,200}?encoding\s{0,8}=\s{0,8}["']([\w.:-]{1,40})["']/i.exec(text) ??
+    /<meta\s[^>]{0,400}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]{1,40})/i.exec(
+      text.replace(COMMENT, ''),
+    )
+  const label = found?.[1]?.toLowerCase() ?? null
+  // A declaration that could be read byte by byte is not UTF-16, whatever it says (HTML §13.2.3.2).
+  return label !== null && label.startsWith('utf-16') ? 'utf-8' : label
 }
 
 export function mayDeclare(contentType: string | null): boolean {
