@@ -67,12 +67,8 @@ export class Headers implements HeaderFields {
     const fields = this.#fields
     this.#pairs = null
     const at = fields.findIndex((each) => each[0] === lower)
-    if (at === -1) {
-      fields.push(field)
-      return
-    }
-    this.#all = fields.filter((each, index) => index === at || each[0] !== lower)
-    this.#all[at] = field
+    this.#all = fields.filter((each) => each[0] !== lower)
+    this.#all.splice(at === -1 ? fields.length : at, 0, field)
   }
 
   get(name: string): string | null {
@@ -120,11 +116,11 @@ export class Headers implements HeaderFields {
   }
 
   *keys(): ArrayIterator<string> {
-    for (const [name] of this.#sorted()) yield name
+    yield* this.#sorted().map(([name]) => name)
   }
 
   *values(): ArrayIterator<string> {
-    for (const [, value] of this.#sorted()) yield value
+    yield* this.#sorted().map(([, value]) => value)
   }
 
   [Symbol.iterator](): ArrayIterator<[string, string]> {
@@ -140,9 +136,9 @@ export class Headers implements HeaderFields {
     const combined = new Map<string, string>()
     const cookies: [string, string][] = []
     for (const [lower, , value] of this.#fields) {
+      const before = combined.get(lower)
       if (lower === 'set-cookie') cookies.push([lower, value])
-      else
-        combined.set(lower, combined.has(lower) ? `${combined.get(lower) ?? ''}, ${value}` : value)
+      else combined.set(lower, before === undefined ? value : `${before}, ${value}`)
     }
     return [...combined, ...cookies].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   }
@@ -169,7 +165,7 @@ export function checkValue(name: string, value: string | number): string {
   if (bad === null) return trimmed
   const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   throw new InvalidHeaderError(
-    `The value of header ${name} has the character U+${code} at position ${String(bad.index)}: encode what is no Latin-1 text (RFC 8187, percent-encoding or base64).`,
+    `The value of header ${name} has the character U+${code} at position ${String(bad.index)}: encode it (RFC 8187 or base64).`,
   )
 }
 

@@ -14,12 +14,17 @@ export interface NetrcEntry {
  */
 export function findNetrc(text: string, hostname: string): NetrcEntry | null {
   const wanted = hostname.toLowerCase()
+  let found: Machine | null = null
   for (const machine of machines(text)) {
-    if (machine.name === null || machine.name === wanted) {
-      return { login: machine.login, password: machine.password }
-    }
+    if (machine.name === wanted) return entryOf(machine)
+    // Should stand last, but some files begin with it.
+    if (machine.name === null) found ??= machine
   }
-  return null
+  return found === null ? null : entryOf(found)
+}
+
+function entryOf({ login, password }: Machine): NetrcEntry {
+  return { login, password }
 }
 
 interface Machine {

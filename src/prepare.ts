@@ -7,7 +7,7 @@ import { authFrom } from './auth/from-input.ts'
 import type { BodyInput, EncodedBody } from './body/from-input.ts'
 import { checkMultipartType } from './body/multipart-type.ts'
 import { findHeader, isNamed } from './header-list.ts'
-import { checkValue } from './headers.ts'
+import { checkValue, headerEntries } from './headers.ts'
 import { mergeCallHeaders } from './merge-headers.ts'
 import { own } from './own.ts'
 import type { HeaderPairs, Platform } from './ports.ts'
@@ -47,13 +47,16 @@ export function prepareParts(
   const abroad = baseUrl !== null && originOf(url) !== originOf(baseUrl)
   addParams(url, own(options, 'params'), abroad ? withoutSecretParams(params) : params)
   const inherited = defaults.headers
+  const said = own(options, 'headers')
+  // An iterator gives its pairs but once, and they are looked at several times.
+  const given = isIterable(said) ? [...headerEntries(said)] : said
   const merged = mergeCallHeaders(
     abroad ? withoutSecretHeaders(inherited, secretHeaders) : inherited,
-    own(options, 'headers'),
+    given,
   )
   const body = prepareBody(options, defaults.encode)
-  const headers = body === null ? merged : withType(merged, body.contentType, options)
-  const auth = callAuth(options, userInfo)
+  const headers = body === null ? merged : withType(merged, body.contentType, given)
+  const auth = callAuth(options, given, userInfo)
   return {
     method,
     url,
@@ -85,15 +88,11 @@ function prepareBody(options: PrepareOptions, encode: BodyEncoder | null): Encod
 }
 
 /** Adds the type of the body, unless there is one or the caller wants none. */
-function withType(
-  headers: HeaderPairs,
-  contentType: string | null,
-  options: PrepareOptions,
-): HeaderPairs {
+function withType(headers: HeaderPairs, contentType: string | null, given: Given): HeaderPairs {
   if (contentType === null) return headers
   const ownType = findHeader(headers, 'content-type')
   if (ownType !== null) checkMultipartType(ownType, contentType)
-  else if (!namesOne(own(options, 'headers'), 'content-type')) {
+  else if (!namesOne(given, 'content-type')) {
     return typed(headers, contentType)
   }
   return headers
@@ -121,12 +120,13 @@ let last: Record<'headers' | 'all', HeaderPairs> & { type: string } = {
  *  of them says anything. */
 function callAuth(
   options: PrepareOptions,
+  given: Given,
   userInfo: readonly [string, string] | null,
 ): Auth | null | undefined {
   const said = own(options, 'auth')
   if (said !== undefined) return authFrom(said)
   if (userInfo !== null) return new BasicAuth(userInfo[0], userInfo[1])
-  return namesOne(own(options, 'headers'), 'authorization') ? null : undefined
+  return namesOne(given, 'authorization') ? null : undefined
 }
 
 /** The session, and netrc last, only where nothing else was said (guarantee: explicit beats
@@ -173,7 +173,8 @@ function addParams(
   for (const params of paramLayers(call, session)) appendParams(url, params)
 }
 
-/** A name that the call gives replaces the session's values of that name; null removes it. */
+/** A name that the call gives replaces the session's values of that name; null removes it, undefined
+ *  says nothing. */
 function paramLayers(
   call: ParamsInput | null | undefined,
   session: ParamsInput | null | undefined,
@@ -182,8 +183,10 @@ function paramLayers(
   if (session === undefined || session === null || typeof session === 'string')
     return [session, call]
   if (call === undefined || typeof call === 'string') return [session, call]
-  const replaced = new Set(pairs(call).map(([name]) => name))
-  return [pairs(session).filter(([name]) => !replaced.has(name)), call]
+  // Listed once: what iterates but once would be empty when it is added.
+  const given = pairs(call)
+  const replaced = new Set(given.map(([name, value]) => (value === undefined ? null : name)))
+  return [pairs(session).filter(([name]) => !replaced.has(name)), given]
 }
 
 function pairs(params: Exclude<ParamsInput, string>): (readonly [string, never])[] {
@@ -192,10 +195,19 @@ function pairs(params: Exclude<ParamsInput, string>): (readonly [string, never])
   return list as unknown as (readonly [string, never])[]
 }
 
-/** Given by the caller, be it with `null` to have none. */
-function namesOne(headers: PrepareOptions['headers'], lower: string): boolean {
+type Given = PrepareOptions['headers']
+
+function isIterable(headers: Given): headers is Extract<Given, Iterable<unknown>> {
+  return typeof headers === 'object' && headers !== null && Symbol.iterator in headers
+}
+
+/** Given by the caller, be it with `null` to have none; `undefined` says nothing. */
+function namesOne(headers: Given, lower: string): boolean {
   if (headers === undefined || headers === null) return false
-  const names =
-    Symbol.iterator in headers ? Array.from(headers, ([name]) => name) : Object.keys(headers)
-  return names.some((name) => isNamed(name, lower))
+  if (isIterable(headers)) {
+    for (const [name, value] of headers)
+      if (value !== undefined && isNamed(name, lower)) return true
+    return false
+  }
+  return Object.keys(headers).some((name) => isNamed(name, lower) && headers[name] !== undefined)
 }

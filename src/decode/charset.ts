@@ -52,14 +52,18 @@ function byteOrderMark(head: Uint8Array): string | null {
   return null
 }
 
-/** `<meta charset>` of HTML, `<?xml encoding?>` of XML. */
+const COMMENT = /<!(?=--)[^]*?(?:-->|$)/g
+
+/** `<meta charset>` of HTML, outside of comments, `<?xml encoding?>` of XML. */
 function declaredCharset(head: Uint8Array, contentType: string | null): string | null {
   if (!mayDeclare(contentType)) return null
   let text = ''
   for (const byte of head.subarray(0, DECLARATION_BYTES)) text += String.fromCharCode(byte)
   const found =
     /^\s{0,64}<\?xml\s[^>]{0,200}?encoding\s{0,8}=\s{0,8}["']([\w.:-]{1,40})["']/i.exec(text) ??
-    /<meta\s[^>]{0,400}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]{1,40})/i.exec(text)
+    /<meta\s[^>]{0,400}?charset\s{0,8}=\s{0,8}["']?\s{0,8}([\w.:-]{1,40})/i.exec(
+      text.replace(COMMENT, ''),
+    )
   const label = found?.[1]?.toLowerCase() ?? null
   // A declaration that could be read byte by byte is not UTF-16, whatever it says (HTML §13.2.3.2).
   return label !== null && label.startsWith('utf-16') ? 'utf-8' : label

@@ -10,8 +10,8 @@ export function dispositionFileName(header: string | null): string | null {
   const parameters = scanParameters(header)
   const extended = parameters.get('filename*')
   const plain = parameters.get('filename')
-  const name = (extended === undefined ? null : decodeExtended(extended)) ?? plain ?? null
-  return name === null ? null : readUTF8(name)
+  const decoded = extended === undefined ? null : decodeExtended(extended)
+  return decoded ?? (plain === undefined ? null : readUTF8(plain))
 }
 
 /** Parameters by lower-case name; of two alike the first counts (RFC 6266 §4.1 forbids them). */

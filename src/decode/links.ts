@@ -69,7 +69,14 @@ function scanValue(header: string, from: number): [value: string, end: number] {
   while (header[at] === ' ' || header[at] === '\t') at += 1
   if (header[at] !== '"') {
     const end = endOf(header, at, ';,')
-    return [header.slice(at, end).trim(), end]
+    // Apostrophes are no quotes to RFC 8288, but to servers that write them, and to `requests`.
+    return [
+      header
+        .slice(at, end)
+        .trim()
+        .replace(/^'(.*)'$/, '$1'),
+      end,
+    ]
   }
   let value = ''
   for (at += 1; at < header.length && header[at] !== '"'; at += 1) {

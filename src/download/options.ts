@@ -155,21 +155,31 @@ function requestOptions(
   options: DownloadOptions,
   { connect, read, total }: TimeLimits,
 ): RequestOptions {
-  const headers = own(options, 'headers')
-  for (const [name] of headers === undefined || headers === null ? [] : headerEntries(headers)) {
+  const passed: Pick<RequestOptions, PassedOn> = Object.fromEntries(
+    PASSED_ON.filter((key) => own(options, key) !== undefined).map((key) => [
+      key,
+      lasting(options[key]),
+    ]),
+  )
+  for (const [name] of headerEntries(passed.headers ?? [])) {
     if (/^(?:range|if-range|accept-encoding)$/i.test(name)) {
       throw new TypeError(`The header ${name} is the download's own; leave it out.`)
     }
   }
-  const passed = PASSED_ON.filter((key) => own(options, key) !== undefined)
   return {
-    ...Object.fromEntries(passed.map((key) => [key, options[key]])),
+    ...passed,
     ...(total === null ? {} : { timeout: { connect, read, total: null } }),
     stream: true,
     retries: null,
     raiseForStatus: false,
     maxBytes: null,
   }
+}
+
+/** Each of many requests has all of what iterates but once. */
+function lasting(value: unknown): unknown {
+  const isOnce = typeof value === 'object' && value !== null && Symbol.iterator in value
+  return isOnce && 'next' in value ? [...(value as Iterable<unknown>)] : value
 }
 
 function segmentCount(value: number): number {

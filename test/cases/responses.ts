@@ -37,6 +37,11 @@ export const cases: readonly Case[] = [
       const unnamed = await requests.get(`${servers.http}/text?hex=e4f6fc`)
       unnamed.encoding = 'latin1'
       equal(await unnamed.text(), 'äöü')
+      // What the web calls Latin-1 is Windows-1252, from the first octet to the last.
+      for (const label of ['iso-8859-1', 'windows-1252', 'us-ascii']) {
+        const quoted = await requests.get(`${servers.http}/text?charset=${label}&hex=93803192`)
+        equal(await quoted.text(), '“€1’')
+      }
     },
   },
   {

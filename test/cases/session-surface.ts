@@ -116,6 +116,24 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'sessions: what iterates but once is looked at once, and undefined inherits',
+    run: async ({ session, servers }) => {
+      const own = session({ params: { a: 's', b: 's' }, auth: ['session', 'secret'] })
+      const once = (name: string, value: string) => new Map([[name, value]]).entries()
+      const params = await own.get(`${servers.http}/echo`, { params: once('b', 'call') })
+      equal((await readEcho(params)).url, '/echo?a=s&b=call')
+      const unsaid = await own.get(`${servers.http}/echo`, { params: { a: undefined, b: null } })
+      equal((await readEcho(unsaid)).url, '/echo?a=s')
+      const headers = once('Authorization', 'Own credentials')
+      const header = await readEcho(await own.get(`${servers.http}/echo`, { headers }))
+      equal(sent(header, 'authorization').join(), 'Own credentials')
+      const silent = { Authorization: undefined, 'Content-Type': undefined }
+      const inherited = await own.post(`${servers.http}/echo`, { json: 1, headers: silent })
+      match(sent(await readEcho(inherited), 'authorization').join(), /^Basic /)
+      equal(sent(await readEcho(inherited), 'content-type').join(), 'application/json')
+    },
+  },
+  {
     name: 'sessions: URLs that cannot be used say why, without their secrets',
     run: async ({ requests }) => {
       const rows: [string, RegExp][] = [

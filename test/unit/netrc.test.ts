@@ -47,6 +47,12 @@ test('the default entry is for the rest', () => {
   assert.deepEqual(findNetrc(text, 'a'), { login: 'x', password: 'y' })
 })
 
+test('the default entry waits for the host, wherever it stands', () => {
+  const text = `default login anonymous password me@home\nmachine a login x password y`
+  assert.deepEqual(findNetrc(text, 'b'), { login: 'anonymous', password: 'me@home' })
+  assert.deepEqual(findNetrc(text, 'a'), { login: 'x', password: 'y' })
+})
+
 test('malformed files give what they can, and never throw', () => {
   for (const text of [
     '',

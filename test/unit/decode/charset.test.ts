@@ -35,6 +35,15 @@ test('the caller comes first, then the mark, Content-Type, the document, UTF-8',
   assert.equal(charsetOf(bytes(), null), 'utf-8')
 })
 
+test('a declaration in a comment is none', () => {
+  const rows: [string, string][] = [
+    ['<!-- <meta charset="koi8-r"> --><meta charset=big5>', 'big5'],
+    ['<!--><meta charset=big5>', 'big5'],
+    ['<!-- <meta charset="koi8-r">', 'utf-8'],
+  ]
+  for (const [text, charset] of rows) assert.equal(charsetOf(ascii(text), 'text/html'), charset)
+})
+
 test('a charset the caller insists on must exist', () => {
   assert.throws(() => decodeText(bytes(), null, 'utf-9'), TypeError)
 })

@@ -25,6 +25,7 @@ const DISPOSITIONS: readonly (readonly [string, string | null])[] = [
   ['attachment; filename*=x; filename=plain', 'plain'],
   ['attachment; filename="na\u00c3\u00afve.txt"', 'naïve.txt'],
   ['attachment; filename="na\u00efve.txt"', 'naïve.txt'],
+  ["attachment; filename*=UTF-8''%C3%83%C2%A9.txt", '\u00c3\u00a9.txt'],
   ['attachment; foo="filename=evil"; filename=good', 'good'],
   ['attachment; filename="never closed', 'never closed'],
 ]

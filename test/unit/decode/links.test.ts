@@ -28,6 +28,12 @@ test('names are lower-cased, and of two parameters the first counts', () => {
   })
 })
 
+test('apostrophes around a value are left out, as requests does', () => {
+  assert.deepEqual(plain(`</a>; rel='next'; title*=UTF-8''x; b='`), {
+    next: { rel: 'next', 'title*': "UTF-8''x", b: "'", url: 'https://api.example/a' },
+  })
+})
+
 test('what is malformed is skipped and never throws', () => {
   for (const header of [
     null,
