@@ -19,8 +19,10 @@ export async function fetchOver(
   runtime: RuntimeName,
   { input, init }: Asked,
 ): Promise<globalThis.Response> {
-  const { method, headers, body, redirect, signal, credentials, ...hints } = readInit(init ?? {})
-  const request = isRequest(input) ? input : null
+  const isForwarding = isWholeRequest(init)
+  const said = isForwarding ? {} : readInit(init ?? {})
+  const { method, headers, body, redirect, signal, credentials, ...hints } = said
+  const request = isForwarding ? init : isRequest(input) ? input : null
   const stopped = signal === undefined ? request?.signal : signal
   const way = redirect ?? request?.redirect ?? 'follow'
   try {
@@ -31,8 +33,8 @@ export async function fetchOver(
     if (way !== 'follow') options.allowRedirects = false
     const told = credentials ?? credentialsOf(request)
     if (told) options.credentials = told
-    await addContent(options, request, headers, body)
-    const response = await send(method ?? request?.method ?? 'GET', urlOf(input, request), options)
+    await addContent(options, { request, runtime }, headers, body)
+    const response = await send(method ?? request?.method ?? 'GET', urlOf(input), options)
     if (way === 'error' && response.isRedirect) {
       await response.close()
       throw new Error("The server redirects, and redirect is 'error'.")
@@ -68,9 +70,15 @@ function isRequest(input: Input): input is globalThis.Request {
   return typeof input === 'object' && 'method' in input && 'headers' in input
 }
 
-function urlOf(input: unknown, request: globalThis.Request | null): string {
+/** `fetch(url, request)`, as Workers forward what came in: what it says of its connection is not meant. */
+function isWholeRequest(init: RequestInit | undefined): init is globalThis.Request {
+  // By its brand, which nobody's prototype adds to an object of options.
+  return Object.prototype.toString.call(init) === '[object Request]'
+}
+
+function urlOf(input: Input): string {
   // Also a URL of another realm, as Fetch has it.
-  return request === null ? String(input) : request.url
+  return isRequest(input) ? input.url : String(input)
 }
 
 /** A Request says `same-origin` when its maker said nothing, which outside of pages means nothing. */
@@ -80,15 +88,20 @@ function credentialsOf(request: globalThis.Request | null): RequestInit['credent
   return own === 'same-origin' ? undefined : own
 }
 
+interface Carried {
+  readonly request: globalThis.Request | null
+  readonly runtime: RuntimeName
+}
+
 /** A new body takes the place of the Request's, as in `new Request(request, init)`. */
 async function addContent(
   options: Said,
-  request: globalThis.Request | null,
+  { request, runtime }: Carried,
   given: HeadersInit | undefined,
   body: BodyInit | null | undefined,
 ): Promise<void> {
   // Whatever fetch takes as a body, we take too; a stream is read as it is.
-  options.data = body === undefined ? await bodyOf(request) : body
+  options.data = body === undefined ? await bodyOf(request, runtime) : body
   const headers = headerPairs(given ?? (request === null ? [] : forwarded(request.headers)))
   // Fetch §2.2.5 "extract a body": what has a type of its own brings it along.
   if (typeof body === 'string' && findHeader(headers, 'content-type') === null) {
@@ -97,13 +110,20 @@ async function addContent(
   if (headers.length > 0) options.headers = headers
 }
 
-/** Firefox has no `Request.body`: there a body is read before it is sent on. */
-async function bodyOf(request: globalThis.Request | null): Promise<BodyInit | null> {
+/**
+ * Browsers send no stream over HTTP/1.1, and what the body was made of, which their own fetch would
+ * send, they do not show (Firefox not even a stream): there it is read before it is sent on.
+ */
+async function bodyOf(
+  request: globalThis.Request | null,
+  runtime: RuntimeName,
+): Promise<BodyInit | null> {
   if (request === null || request.method === 'GET' || request.method === 'HEAD') return null
   const body = request.body as ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined
-  if (body !== undefined) return body
+  if (body === null || (body !== undefined && runtime !== 'browser')) return body
   const blob = await request.blob()
-  return blob.size === 0 ? null : blob
+  // Sliced, it has no type of its own: that of the request is among its headers, or was taken off.
+  return blob.size === 0 ? null : blob.slice()
 }
 
 function headerPairs(headers: HeadersInit): (readonly [string, string])[] {

@@ -6,15 +6,29 @@ import type { CookiePair, CookieSource } from './cookie-source.ts'
 export const documentCookies: CookieSource = { pairs, write, remove }
 
 function pairs(): CookiePair[] {
-  if (document.cookie === '') return []
-  return document.cookie.split('; ').map((text) => {
+  const shown = read()
+  if (shown === '') return []
+  return shown.split('; ').map((text) => {
     const at = text.indexOf('=')
     return [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
   })
 }
 
+/** A sandboxed document may not even ask: it sees none. */
+function read(): string {
+  try {
+    return document.cookie
+  } catch {
+    return ''
+  }
+}
+
 function write(name: string, value: string, attributes: CookieAttributes): void {
-  document.cookie = line(name, value, attributes)
+  try {
+    document.cookie = line(name, value, attributes)
+  } catch (cause) {
+    throw new UnsupportedError('A sandboxed page has no cookies.', { cause })
+  }
   // The engine refuses without a word. What lies elsewhere, or ends at once, cannot be looked up;
   // WebKitGTK shows what it has refused all the same.
   const { domain, path = '/', expires, maxAge } = attributes

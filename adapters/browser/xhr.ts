@@ -9,7 +9,15 @@ import { errorRequest, nameRequest } from '../fetch/about.ts'
 const LARGEST_ANSWER = 100 * 1024 * 1024
 
 /** @param init with a body of bytes or a Blob: a stream would go out as its name. */
-export function sendByXHR(request: WireRequest, url: string, init: RequestInit): Promise<Response> {
+export async function sendByXHR(
+  request: WireRequest,
+  url: string,
+  init: RequestInit,
+): Promise<Response> {
+  return responseOf(await load(request, url, init), url)
+}
+
+function load(request: WireRequest, url: string, init: RequestInit): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
     xhr.open(request.method, url)
@@ -19,7 +27,7 @@ export function sendByXHR(request: WireRequest, url: string, init: RequestInit):
     new Headers(init.headers).forEach((value, name) => xhr.setRequestHeader(name, value))
     watchUpload(xhr, request)
     watchAnswer(xhr, request, reject)
-    xhr.onload = () => resolve(responseOf(xhr, url))
+    xhr.onload = () => resolve(xhr)
     xhr.onerror = () => reject(new TypeError('XMLHttpRequest failed'))
     init.signal?.addEventListener('abort', () => xhr.abort())
     // Holds as the parameter says: bytes or a Blob.
@@ -55,13 +63,16 @@ function responseOf(xhr: XMLHttpRequest, url: string): Response {
   const bytes = xhr.response as ArrayBuffer
   const { status, statusText, responseURL } = xhr
   const response = new Response(isNullBodyStatus(status) ? null : bytes, {
-    status,
-    statusText,
     headers: headersOf(xhr.getAllResponseHeaders()),
   })
-  Object.defineProperty(response, 'url', { value: responseURL })
-  Object.defineProperty(response, 'redirected', { value: responseURL !== url })
-  return response
+  // Servers send what a Response of script's own making cannot have: a status of 999, say.
+  return Object.defineProperties(response, {
+    status: { value: status },
+    statusText: { value: statusText },
+    url: { value: responseURL },
+    // It comes without the fragment.
+    redirected: { value: responseURL !== url.split('#')[0] },
+  })
 }
 
 /** XMLHttpRequest §3.6.5: one combined line for each name. */

@@ -24,10 +24,21 @@ export function isEmpty({ status, headers }: Response, method: string): boolean 
 
 /** Null where there is nothing to read. */
 export function bodyOf(response: Response, method: string): ReadableStream<Uint8Array> | null {
-  const { body } = response
-  if (!isEmpty(response, method)) return body ?? null
+  // The types leave out what those that are put into the place of `fetch` give, such as whatwg-fetch.
+  const body = response.body as Response['body'] | undefined
+  if (!isEmpty(response, method)) return body === undefined ? wholeBody(response) : body
   // Cancelled, so that the connection is free at once, and so that no engine takes the nothing
   // under a Content-Encoding for a broken body.
   body?.cancel().catch(() => undefined)
   return null
+}
+
+/** All at once, from a response that has no stream. */
+function wholeBody(response: Response): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      controller.enqueue(new Uint8Array(await response.arrayBuffer()))
+      controller.close()
+    },
+  })
 }

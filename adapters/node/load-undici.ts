@@ -69,12 +69,19 @@ async function loadImported(): Promise<Undici> {
   try {
     return await loadInner()
   } catch (error) {
+    if (!isMissing(error)) throw unloadable(error)
     nodeProcess()?.emitWarning?.(
       'The inner modules of undici have moved: all of it is loaded, which also changes the agent of the built-in fetch. Please report this to ubiquest, with the version of undici.',
       { code: 'UBIQUEST_UNDICI_PATH' },
     )
     return loadPublic(error)
   }
+}
+
+/** Otherwise they are there, and fail: in a bundle of ES modules, which has no `require` for them. */
+function isMissing(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null
+  return code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' || code === 'ERR_MODULE_NOT_FOUND'
 }
 
 export async function loadInner(): Promise<Undici> {
@@ -85,15 +92,20 @@ export async function loadInner(): Promise<Undici> {
   return { Client: client.default, buildConnector: connect.default }
 }
 
-export async function loadPublic(cause?: unknown): Promise<Undici> {
+/** Required, since bundlers warn of an import of what they cannot know, and take along what they can. */
+export function loadPublic(cause?: unknown): Undici {
   try {
-    // Not a literal: its declarations would bring Node's global types into these sources.
-    const entry: string = 'undici'
-    const { Client, buildConnector } = (await import(entry)) as Undici
+    const require = builtin('module').createRequire(import.meta.url)
+    const { Client, buildConnector } = require('undici') as Undici
     return { Client, buildConnector }
   } catch (error) {
-    throw new Error('The package undici cannot be loaded. Install ubiquest again.', {
-      cause: cause ?? error,
-    })
+    throw unloadable(cause ?? error)
   }
+}
+
+function unloadable(cause: unknown): Error {
+  return new Error(
+    'The package undici cannot be loaded. Install ubiquest again; where it is part of a bundle of ES modules, leave undici out of that.',
+    { cause },
+  )
 }

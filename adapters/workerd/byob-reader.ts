@@ -12,7 +12,8 @@ export function byobReader(
   length: number | null = null,
 ): NativeReader {
   if (length !== null && length <= ONE_CHUNK) return stream.getReader()
-  const reader = stream.getReader({ mode: 'byob' })
+  const reader = viewReader(stream)
+  if (reader === null) return stream.getReader()
   let size = SMALLEST
   return {
     async read() {
@@ -25,5 +26,14 @@ export function byobReader(
       return { done: false, value: chunk }
     },
     cancel: (reason) => reader.cancel(reason),
+  }
+}
+
+/** Null for a stream of script, which an app may have put around what `fetch` answers. */
+function viewReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
+  try {
+    return stream.getReader({ mode: 'byob' })
+  } catch {
+    return null
   }
 }

@@ -47,7 +47,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'fetch: a Request is sent with its method, headers and body, init goes over it',
-    needs: ['nativeResponse', 'streamUpload'],
+    needs: ['nativeResponse'],
     run: async ({ session, servers }) => {
       const { fetch } = session()
       const headers = { 'X-A': 'request', 'Content-Type': 'x/y' }
@@ -60,6 +60,20 @@ export const cases: readonly Case[] = [
         await fetch(make(), { method: 'POST', body: 'other', headers: [['X-A', 'init']] }),
       )
       equal([other.method, bodyText(other), sent(other, 'x-a')], ['POST', 'other', ['init']])
+    },
+  },
+  {
+    name: 'fetch: a Request beside a URL is forwarded to it, without what belongs to its connection',
+    needs: ['nativeResponse'],
+    run: async ({ session, servers }) => {
+      const headers = { 'X-A': 'request', Host: 'incoming.test', 'Keep-Alive': 'timeout=5' }
+      const init = { method: 'PUT', body: 'of the request', headers }
+      const incoming = new Request('http://incoming.test/', init)
+      const { fetch } = session()
+      const echo = await json(await fetch(`${servers.http}/echo?a=b`, incoming))
+      equal([echo.method, echo.url, bodyText(echo)], ['PUT', '/echo?a=b', 'of the request'])
+      equal([sent(echo, 'x-a'), sent(echo, 'keep-alive')], [['request'], []])
+      equal(sent(echo, 'host'), [new URL(servers.http).host])
     },
   },
   {

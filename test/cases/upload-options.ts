@@ -158,6 +158,18 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'uploads: the answer to one with progress is as any other, whatever its status and URL',
+    run: async ({ requests, servers }) => {
+      for (const onUploadProgress of [undefined, () => undefined]) {
+        const options = { data: 'x', onUploadProgress }
+        const plain = await requests.post(`${servers.http}/echo#part`, options)
+        equal([plain.redirected, plain.status], [false, 200])
+        const odd = await requests.post(`${servers.http}/status/999?body=odd`, options)
+        equal([odd.status, odd.ok, await odd.text()], [999, false, 'odd'])
+      }
+    },
+  },
+  {
     name: 'uploads: with Expect: 100-continue the body waits until the server wants it',
     needs: ['expectContinue'],
     run: async ({ requests, servers, recorder }) => {

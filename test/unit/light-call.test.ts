@@ -20,6 +20,8 @@ interface Answer extends ResponseInit {
   readonly url?: string
   readonly redirected?: boolean
   readonly type?: ResponseType
+  /** As of whatwg-fetch, which pages and tests put into the place of `fetch`. */
+  readonly streamless?: true
 }
 type Call = (method: string, url: string) => Promise<Answered>
 
@@ -35,7 +37,7 @@ const fully: Call = (method, url) => call(platform, method, url)
 
 /** What a browser answers. */
 function answered({ body = [], then, url = '', redirected = false, type, ...init }: Answer) {
-  const { status = 200 } = init
+  const { status = 200, streamless } = init
   const empty = status === 204 || (body.length === 0 && then === undefined)
   const chunks = body.map((text) => new TextEncoder().encode(text))
   const response = new Response(empty ? null : streamOf(chunks, then), init)
@@ -43,6 +45,7 @@ function answered({ body = [], then, url = '', redirected = false, type, ...init
     url: { value: url },
     redirected: { value: redirected },
     type: { value: type ?? 'basic' },
+    ...(streamless ? { body: { value: undefined } } : {}),
   })
 }
 
@@ -78,6 +81,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'pieces of a known length': { headers: { 'content-length': '4' }, body: ['ab', '', 'cd'] },
   'more than was announced': { headers: { 'content-length': '3' }, body: ['ab', 'cd', 'ef'] },
   'a length of nothing': { headers: { 'content-length': '0' }, body: ['x'] },
+  'a response without a stream': { headers: JSON_TYPE, body: ['{"a"', ':1}'], streamless: true },
   'no body': {},
   'no content': { status: 204, headers: { 'content-length': '5' } },
   'an error': { status: 404, headers: { 'content-type': 'text/plain' }, body: ['none'] },

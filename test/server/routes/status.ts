@@ -19,7 +19,7 @@ function status(call: Call): void {
   const reason = call.params.get('reason')
   if (reason !== null && call.request.httpVersionMajor === 1) call.response.statusMessage = reason
   const text = call.params.get('body') ?? `status ${code ?? ''}`
-  answerStatus(call, numberOf(code, 200, [200, 599]), text)
+  answerStatus(call, numberOf(code, 200, [200, 999]), text)
 }
 
 /** `/sequence/503,503,200?tag=…`: the next status at each request of that tag; the last one stays. */

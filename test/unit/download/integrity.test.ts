@@ -4,7 +4,18 @@ import { createHash } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { download, errors } from '../../../adapters/node/index.ts'
+import { openHasher } from '../../../src/download/hashing.ts'
+import { platform } from '../../../adapters/node/platform.ts'
 import { begin, place } from './place.ts'
+
+test('where the runtime turns out to have no hashes, there are those of a package', async () => {
+  // workerd before 2026-08-04 without nodejs_compat.
+  const hasher = await openHasher({ ...platform, hash: () => null }, 'SHA-256')
+  hasher?.update(new Uint8Array(3))
+  const expected = createHash('sha256').update(new Uint8Array(3)).digest('hex')
+  assert.equal(Buffer.from((await hasher?.digest()) ?? []).toString('hex'), expected)
+  assert.equal(await openHasher({ ...platform, hash: () => null }, 'MD4'), null)
+})
 
 test('a checksum is verified, also over what an earlier call had left', async (t) => {
   const where = await place(t)

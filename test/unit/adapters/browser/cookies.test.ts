@@ -90,6 +90,19 @@ test('a dedicated worker sees no cookies, and says so when some are set', () => 
   }, UnsupportedError)
 })
 
+test('a sandboxed page sees no cookies, and says so when some are set', () => {
+  const refuse = (): never => {
+    throw new DOMException('The document is sandboxed.', 'SecurityError')
+  }
+  define('document', Object.defineProperty({}, 'cookie', { get: refuse, set: refuse }))
+  const cookies = pageCookies()
+  assert.deepEqual([cookies.size, [...cookies], cookies.get('a')], [0, [], undefined])
+  assert.equal(cookies.delete('a'), false)
+  assert.throws(() => {
+    cookies.set('a', '1', { path: '/x' })
+  }, UnsupportedError)
+})
+
 test('a service worker has a copy that can be renewed, and writes that can be waited for', async () => {
   const store = new PlayedStore()
   store.held.set('a', '1')

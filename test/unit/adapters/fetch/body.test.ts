@@ -51,6 +51,19 @@ test('a coded body is not measured by its Content-Length', async () => {
   assert.equal((await coded.collect(9)).length, 9)
 })
 
+test('a response without a stream gives its bytes at once, or its failure', async () => {
+  for (const then of [undefined, new TypeError('terminated')]) {
+    const native = new Response(streamOf([fill(2, 1), fill(1, 2)], then))
+    Object.defineProperty(native, 'body', { value: undefined })
+    const { body } = await sendByFetch(
+      dialectOf(async () => native),
+      wireRequest('GET', URL),
+    )
+    if (then === undefined) assert.deepEqual(await body.collect(9), new Uint8Array([1, 1, 2]))
+    else await assert.rejects(body.collect(9), IncompleteBodyError)
+  }
+})
+
 test('cancel rejects the read under way with its reason, and may be repeated', async () => {
   const never = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) })
   const dialect = dialectOf(async () => new Response(never))

@@ -27,7 +27,7 @@ it('requires what it would import', async () => {
 })
 
 it('finds the same in the public entry', async () => {
-  const undici = await loadPublic()
+  const undici = loadPublic()
   const inner = await loadInner()
   assert.equal(undici.Client, inner.Client)
   assert.equal(undici.buildConnector, inner.buildConnector)

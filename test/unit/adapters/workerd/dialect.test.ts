@@ -10,7 +10,7 @@ import {
   IncompleteBodyError,
   UnsupportedError,
 } from '../../../../src/errors.ts'
-import { wireRequest } from '../fetch/fixtures.ts'
+import { streamOf, wireRequest } from '../fetch/fixtures.ts'
 
 const request = wireRequest('GET', 'http://example.test/')
 
@@ -54,6 +54,13 @@ test('a little data does not hold a large buffer', async () => {
   const { value } = await reader.read()
   assert.deepEqual(value, new Uint8Array([1, 2, 3]))
   assert.equal(value?.buffer.byteLength, 3)
+  assert.equal((await reader.read()).done, true)
+})
+
+test('a stream of script, which gives no views, is read by its chunks', async () => {
+  const chunk = new Uint8Array(5000)
+  const reader = byobReader(streamOf([chunk]), 5000)
+  assert.deepEqual(await reader.read(), { done: false, value: chunk })
   assert.equal((await reader.read()).done, true)
 })
 
