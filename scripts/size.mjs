@@ -27,12 +27,12 @@ const SUBJECTS = [
   {
     name: 'Session',
     code: "export { Session } from './dist/browser/index.js'",
-    limits: { esbuild: 24370, rollup: 23470, webpack: 24110 },
+    limits: { esbuild: 24500, rollup: 23650, webpack: 24300 },
   },
   {
     name: 'everything',
     code: "export * from './dist/browser/index.js'",
-    limits: { esbuild: 39410, rollup: 38460, webpack: 38890 },
+    limits: { esbuild: 39450, rollup: 38550, webpack: 39050 },
   },
 ]
 /** What no page may load, by a part of the path of its files. */

@@ -156,16 +156,14 @@ export function checkName(name: string): string {
 export function checkValue(name: string, value: string | number): string {
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'string') {
-    throw new InvalidHeaderError(
-      `The value of header ${name} must be a string, not ${describe(value)}.`,
-    )
+    throw new InvalidHeaderError(`The header ${name} must be a string, not ${describe(value)}.`)
   }
   const trimmed = value.trim()
   const bad = BAD_VALUE.exec(trimmed)
   if (bad === null) return trimmed
-  const code = bad[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+  const code = bad[0].charCodeAt(0).toString(16)
   throw new InvalidHeaderError(
-    `The value of header ${name} has the character U+${code} at position ${String(bad.index)}: encode it (RFC 8187 or base64).`,
+    `The value of header ${name} has the character 0x${code} at position ${String(bad.index)}: encode it (RFC 8187 or base64).`,
   )
 }
 
@@ -175,9 +173,7 @@ export function headerEntries(
 ): Iterable<readonly [string, string | number | null | undefined]> {
   if (input instanceof Headers) return input.pairs()
   if (typeof input !== 'object') {
-    throw new TypeError(
-      `headers must be an object, a Headers or a list of pairs, not ${describe(input)}.`,
-    )
+    throw new TypeError(`headers must be an object or pairs, not ${describe(input)}.`)
   }
   if (Symbol.iterator in input) return input as Iterable<readonly [string, string]>
   return Object.entries(input)

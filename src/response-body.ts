@@ -8,7 +8,7 @@ import type { ByteReader, DropWatch, WireBody } from './ports.ts'
 import { KeptBody, rawIsGone } from './response-kept.ts'
 import { RawBody } from './response-raw.ts'
 import { spentStream, streamBody } from './response-source.ts'
-import type { BodyState, Handed } from './response-state.ts'
+import type { BodyState } from './response-state.ts'
 import { bytesReader, readableStream } from './response-stream.ts'
 import { unsupported } from './unsupported.ts'
 
@@ -139,17 +139,9 @@ export class ResponseBody implements BodyState {
     return this.#stream
   }
 
-  /** What to hand on: the bytes where all are there, else the runtime's own stream where it can be
-   *  had, with none of ours around it. */
-  handOn(): Handed {
+  /** The stream to hand on: the runtime's own where it can be had, with none of ours around it. */
+  handOn(): ReadableStream<Uint8Array<ArrayBuffer>> {
     const untouched = this.#state === 'unread' && this.#stream === null
-    if (untouched && this.bufferNow()) {
-      const { content } = this
-      this.#bytes = null
-      this.#state = 'done'
-      // Of a socket, never on shared memory.
-      return content as Uint8Array<ArrayBuffer>
-    }
     const native = untouched ? (this.#layers?.native?.() ?? null) : null
     if (native === null) return this.stream()
     this.#touch()
@@ -229,7 +221,7 @@ export class ResponseBody implements BodyState {
 
   #consumed(): StreamConsumedError {
     return new StreamConsumedError(
-      'The body of this response has been read or closed before; a streamed body can be read once.',
+      'The body has been read or closed before; a streamed one can be read once.',
     )
   }
 

@@ -54,5 +54,5 @@ export class KeptBody implements BodyState {
 }
 
 export function rawIsGone(): StreamConsumedError {
-  return new StreamConsumedError('raw needs stream: true; the body has been read and decoded.')
+  return new StreamConsumedError('raw needs stream: true.')
 }

@@ -3,7 +3,6 @@ import type { ByteReader } from './ports.ts'
 import type { RawBody } from './response-raw.ts'
 
 type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>
-export type Handed = ByteStream | Uint8Array<ArrayBuffer>
 
 /** WHATWG's rules for bodies hold behind it, in one place. */
 export interface BodyState {
@@ -29,8 +28,8 @@ export interface BodyState {
   raw(): RawBody
   /** One stream, made when it is first asked for; it pulls, and buffers nothing. */
   stream(): ByteStream
-  /** What to hand on: the bytes where all are there, else a stream. */
-  handOn(): Handed
+  /** The stream to hand on: the runtime's own where it can be had. */
+  handOn(): ByteStream
   /** Two bodies over one source. */
   tee(): BodyState
   /** Gives the body up, but saves the connection where little of it is left.

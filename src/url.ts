@@ -17,10 +17,11 @@ export interface BaseURL {
 
 /** @throws InvalidURLError */
 export function resolveURL(input: URLInput, base: BaseURL): URL {
-  if (typeof input !== 'string' && !isURL(input)) {
+  // By what it has, so that a URL of another realm or library counts too.
+  const text = typeof input === 'string' ? input.trim() : (input as URL | null)?.href
+  if (typeof text !== 'string') {
     throw new InvalidURLError(`The URL must be a string or a URL object, not ${describe(input)}.`)
   }
-  const text = typeof input === 'string' ? input.trim() : input.href
   const url = base.baseUrl === null ? parse(text, base.page) : join(text, base.baseUrl, base)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new InvalidURLError(
@@ -28,11 +29,6 @@ export function resolveURL(input: URLInput, base: BaseURL): URL {
     )
   }
   return url
-}
-
-/** By its brand, so that those of another realm or library count too. */
-function isURL(input: object): input is URL {
-  return input instanceof URL || Object.prototype.toString.call(input) === '[object URL]'
 }
 
 /** A directory URL for `baseUrl`: query and fragment are refused, they could not be kept. */
