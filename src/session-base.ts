@@ -24,9 +24,9 @@ import { SessionDefaults } from './session-defaults.ts'
 import { sessionJar } from './session-jar.ts'
 import { SettingsMemo } from './settings-memo.ts'
 import { sessionFetch } from './session-fetch.ts'
-import { mergeHooks, mergeSettings } from './settings.ts'
+import { mergeSettings } from './settings.ts'
 import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
-import { discreetSettings } from './settings-shown.ts'
+import { discreetSettings, MergedHooks } from './settings-shown.ts'
 import type { CookiesInput, CookieStore, HeadersInput, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
 
@@ -126,7 +126,9 @@ export abstract class SessionBase extends SessionDefaults {
 
   /** The settings a call to `url` would have, with what the environment adds. */
   mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
-    return discreetSettings(mergeSettings(settings, this.says(), this.#environs()))
+    const merged = mergeSettings(settings, this.says(), this.#environs())
+    const hooks = new MergedHooks(this.hooks, own(settings, 'hooks'))
+    return discreetSettings({ ...merged, hooks })
   }
 
   /** Sends as it is; the environment has no say, as in `requests`. @throws TypeError */
@@ -143,7 +145,7 @@ export abstract class SessionBase extends SessionDefaults {
     }
     return this.#send(prepared.snapshot(), {
       ...settings,
-      hooks: mergeHooks(settings.hooks, prepared.hooks),
+      hooks: MergedHooks.around(prepared.hooks, settings.hooks),
     })
   }
 

@@ -59,9 +59,16 @@ export const cases: readonly Case[] = [
         prepared,
         own.mergeEnvironmentSettings(prepared.url, { hooks: hook('merged') }),
       )
-      equal(order.splice(0), ['session', 'merged', 'request'])
+      equal(order.splice(0), ['session', 'request', 'merged'])
       await own.send(prepared, { hooks: null })
+      await own.send(prepared, own.mergeEnvironmentSettings(prepared.url, { hooks: null }))
       equal(order, [])
+      prepared.hooks = null
+      await own.send(prepared, { hooks: hook('send') })
+      const merged = own.mergeEnvironmentSettings(prepared.url, { hooks: hook('merged') })
+      await own.send(prepared, merged)
+      await own.send(prepared, { ...merged, hooks: { ...merged.hooks, response: [] } })
+      equal(order, ['send', 'merged', 'session', 'merged'])
     },
   },
   {
