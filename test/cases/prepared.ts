@@ -105,6 +105,21 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'prepared: what is secret, and cookies that stay away, survive toJSON and fromJSON',
+    run: ({ session, requests, servers }) => {
+      const own = session({ secretHeaders: ['X-Mine'] })
+      const options = { headers: { 'X-Mine': 'hush' }, cookies: { a: '1', theme: null } }
+      const prepared = own.prepareRequest(new requests.Request('GET', servers.http, options))
+      const written = JSON.stringify(prepared.toJSON({ secrets: true }))
+      const again = requests.PreparedRequest.fromJSON(written)
+      equal(JSON.stringify(again.toJSON({ secrets: true })), written)
+      equal({ ...again.cookies }, { a: '1', theme: null })
+      equal(again.toCurl(), prepared.toCurl())
+      notOk(JSON.stringify(again).includes('hush'))
+      return Promise.resolve()
+    },
+  },
+  {
     name: 'prepared: toJSON and fromJSON replay a request, bytes and all',
     run: async ({ session, requests, servers }) => {
       const own = session()
