@@ -47,6 +47,7 @@ export abstract class SessionBase extends SessionDefaults {
   #environment: EnvironmentSettings | undefined = undefined
   #fetch: typeof globalThis.fetch | null = null
   #closed = false
+  #closing: Promise<void> | null = null
 
   /** @param shared sockets that outlive the session: those of the one-shot calls. */
   constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
@@ -176,9 +177,18 @@ export abstract class SessionBase extends SessionDefaults {
 
   /** Ends the calls under way with code SESSION_CLOSED, saves the jar where it is kept somewhere,
    *  and closes the session's connections. */
-  async close(): Promise<void> {
-    if (this.#closed) return
+  close(): Promise<void> {
+    // What fails is told once, but whoever closes it again waits as well.
+    if (this.#closing !== null) return this.#closing.catch(() => undefined)
     this.#closed = true
+    this.#closing = this.#close()
+    return this.#closing
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
     this.#calls?.fail(closedError())
     try {
       // A save that is under way ends first.
@@ -186,9 +196,6 @@ export abstract class SessionBase extends SessionDefaults {
     } finally {
       if (this.#ownsTransport) await this.#transport?.close()
     }
-  }
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
   }
 
   /** Step 3, which a page loads with the first call. */
