@@ -23,14 +23,14 @@ export interface PreparedJSON {
   /** Of this request alone. */
   readonly cookies: Readonly<Record<string, string | null>> | null
   /** Further names whose values no log may show. */
-  readonly secretHeaders?: readonly string[]
+  readonly secretHeaders?: readonly string[] | undefined
   /** True: credentials were left out, so that this cannot be sent again. */
   readonly hidden: boolean
 }
 
 export function writeJSON(request: PreparedInit, options: SecretsOption = {}): PreparedJSON {
   const secrets = own(options, 'secrets') ?? false
-  const { method, url, headers, secretHeaders = [] } = request
+  const { method, url, headers, secretHeaders } = request
   const body = request.body === null ? null : (bytesAtHand(request.body) ?? refuse(request))
   const cookies = writeCookies(request.cookies, url)
   const full = {
@@ -39,7 +39,7 @@ export function writeJSON(request: PreparedInit, options: SecretsOption = {}): P
     headers: headers.map(([name, value]) => [name, value] as const),
     body: body === null ? null : writeBody(body),
     cookies,
-    ...(secretHeaders.length === 0 ? {} : { secretHeaders }),
+    secretHeaders,
     hidden: false,
   }
   return secrets ? full : hide(full, request, body)
@@ -47,9 +47,7 @@ export function writeJSON(request: PreparedInit, options: SecretsOption = {}): P
 
 function hide(full: PreparedJSON, request: PreparedInit, body: Uint8Array | null): PreparedJSON {
   const shown = body === null ? null : hideBody(body, findHeader(request.headers, 'content-type'))
-  const hiddenCookies = Object.entries(full.cookies ?? {}).map(
-    ([name, value]) => [name, value === null ? null : HIDDEN] as const,
-  )
+  const hiddenCookies = Object.keys(full.cookies ?? {}).map((name) => [name, HIDDEN] as const)
   const hidden = {
     ...full,
     url: hideURL(request.url) + request.url.hash,
@@ -67,7 +65,7 @@ export function readJSON(input: PreparedJSON | string): {
   readonly headers: HeaderPairs
   readonly body: Uint8Array | null
   readonly cookies: CookiesInput | null
-  readonly secretHeaders: readonly string[]
+  readonly secretHeaders: readonly string[] | undefined
 } {
   const json: unknown = typeof input === 'string' ? JSON.parse(input) : input
   if (!isPrepared(json)) {
@@ -75,10 +73,10 @@ export function readJSON(input: PreparedJSON | string): {
   }
   if (json.hidden) {
     throw new TypeError(
-      'This request was written without its credentials and cannot be sent again: write it with toJSON({secrets: true}).',
+      'This request was written without its credentials: write it with toJSON({secrets: true}).',
     )
   }
-  const { method, url, headers, cookies, secretHeaders = [] } = json
+  const { method, url, headers, cookies, secretHeaders } = json
   const body = json.body === null ? null : readBody(json.body)
   return { method, url, headers, cookies, secretHeaders, body }
 }

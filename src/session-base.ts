@@ -26,7 +26,7 @@ import { SettingsMemo } from './settings-memo.ts'
 import { sessionFetch } from './session-fetch.ts'
 import { mergeSettings } from './settings.ts'
 import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
-import { discreetSettings, MergedHooks } from './settings-shown.ts'
+import { discreetSettings, hooksAround, mergedHooks } from './settings-shown.ts'
 import type { CookiesInput, CookieStore, HeadersInput, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
 
@@ -127,9 +127,10 @@ export abstract class SessionBase extends SessionDefaults {
 
   /** The settings a call to `url` would have, with what the environment adds. */
   mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
-    const merged = mergeSettings(settings, this.says(), this.#environs())
-    const hooks = new MergedHooks(this.hooks, own(settings, 'hooks'))
-    return discreetSettings({ ...merged, hooks })
+    return discreetSettings({
+      ...mergeSettings(settings, this.says(), this.#environs()),
+      hooks: mergedHooks(this.hooks, own(settings, 'hooks')),
+    })
   }
 
   /** Sends as it is; the environment has no say, as in `requests`. @throws TypeError */
@@ -138,16 +139,12 @@ export abstract class SessionBase extends SessionDefaults {
     settings: SendOptions | SendSettings = {},
   ): Promise<Response> {
     if (typeof Reflect.get(prepared, 'snapshot') !== 'function') {
-      throw new TypeError('send takes a PreparedRequest: call session.prepareRequest(request).')
+      throw new TypeError('send takes a PreparedRequest: see prepareRequest().')
     }
-    if (!isMerged(settings)) {
-      const merged = mergeSettings(settings, this.says(), {}, prepared.hooks)
-      return this.#send(prepared.snapshot(), merged)
-    }
-    return this.#send(prepared.snapshot(), {
-      ...settings,
-      hooks: MergedHooks.around(prepared.hooks, settings.hooks),
-    })
+    const complete = isMerged(settings)
+      ? { ...settings, hooks: hooksAround(prepared.hooks, settings.hooks) }
+      : mergeSettings(settings, this.says(), {}, prepared.hooks)
+    return this.#send(prepared.snapshot(), complete)
   }
 
   /** Requests whose URL begins with `prefix` go through this transport; the longest prefix wins. */
@@ -178,11 +175,12 @@ export abstract class SessionBase extends SessionDefaults {
   /** Ends the calls under way with code SESSION_CLOSED, saves the jar where it is kept somewhere,
    *  and closes the session's connections. */
   close(): Promise<void> {
-    // What fails is told once, but whoever closes it again waits as well.
-    if (this.#closing !== null) return this.#closing.catch(() => undefined)
+    if (this.#closing !== null) return this.#closing
     this.#closed = true
-    this.#closing = this.#close()
-    return this.#closing
+    const closing = this.#close()
+    // What fails is told once, but whoever closes it again waits as well.
+    this.#closing = closing.catch(() => undefined)
+    return closing
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
@@ -192,7 +190,8 @@ export abstract class SessionBase extends SessionDefaults {
     this.#calls?.fail(closedError())
     try {
       // A save that is under way ends first.
-      await (this.#saver ?? new JarSaver()).save(this.#cookies)
+      this.#saver ??= new JarSaver()
+      await this.#saver.save(this.#cookies)
     } finally {
       if (this.#ownsTransport) await this.#transport?.close()
     }

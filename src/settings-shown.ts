@@ -1,36 +1,26 @@
 /** The settings of a call in the hands of its caller (layer 5): complete, but discreet in logs. */
 import type { AnyHooks } from './hooks.ts'
+import { own } from './own.ts'
 import { HIDDEN } from './secret-headers.ts'
 import { mergeHooks } from './settings.ts'
 import type { HookLists, SendSettings } from './settings.ts'
 
 type Layer = AnyHooks | null | undefined
+type Around = (prepared: Layer) => HookLists
+interface MergedHooks extends HookLists {
+  readonly around?: Around
+}
 
 /** Hooks of a session and a call, which those of a prepared request have their place between. */
-export class MergedHooks implements HookLists {
-  readonly request: HookLists['request']
-  readonly redirect: HookLists['redirect']
-  readonly retry: HookLists['retry']
-  readonly response: HookLists['response']
-  readonly #session: Layer
-  readonly #call: Layer
+export function mergedHooks(session: Layer, call: Layer): HookLists {
+  const value: Around = (prepared) => mergeHooks(session, prepared, call)
+  // Not enumerable: no copy has it. A layer that says nothing, since lists of none at all are shared.
+  return Object.defineProperty(value({}), 'around', { value })
+}
 
-  constructor(session: Layer, call: Layer) {
-    const { request, redirect, retry, response } = mergeHooks(session, call)
-    this.request = request
-    this.redirect = redirect
-    this.retry = retry
-    this.response = response
-    this.#session = session
-    this.#call = call
-  }
-
-  /** @param hooks of merged settings; others that stand there instead are those of the call. */
-  static around(prepared: Layer, hooks: HookLists): HookLists {
-    return #call in hooks
-      ? mergeHooks(hooks.#session, prepared, hooks.#call)
-      : mergeHooks(prepared, hooks)
-  }
+/** @param hooks of merged settings; others that stand there instead are those of the call. */
+export function hooksAround(prepared: Layer, hooks: MergedHooks): HookLists {
+  return own(hooks, 'around')?.(prepared) ?? mergeHooks(prepared, hooks)
 }
 
 /** Members that may hold passwords of proxies, private keys and headers of the runtime's own. */
