@@ -17,6 +17,8 @@ import type { Clock, Ticket } from './ports.ts'
 export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher {
   failed = false
   reason: unknown = undefined
+  /** Whoever waits for something else than the attempt: a function of the caller. */
+  onFailure: ((reason: unknown) => void) | null = null
   readonly limits: TimeLimits
   readonly clock: Clock
   readonly #signal: AbortSignal | null
@@ -115,6 +117,7 @@ export class CallDeadline extends Linked implements AttemptOwner, SignalWatcher 
     const attempt = this.#attempt
     this.end()
     attempt?.notify()
+    this.onFailure?.(reason)
   }
 
   /** Clears every timer and listener, and leaves the list of calls that are under way. */

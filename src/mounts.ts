@@ -4,9 +4,13 @@ import type { Transport } from './ports.ts'
 export class MountTable {
   #mounts: (readonly [prefix: string, transport: Transport])[] = []
 
-  /** Prefixes are compared in lower case; a later mount of the same prefix takes its place. */
+  /** Prefixes are compared in lower case; a later mount of the same prefix takes its place.
+   *  @throws TypeError for a host that none can be. */
   set(prefix: string, transport: Transport): void {
-    const lower = prefix.toLowerCase()
+    // As URLs are spelt: without the port that a scheme has anyway, hosts in ASCII. A host that may go
+    // on (`http://api`) is left as it is.
+    const normal = /\/\/.+(\/|:\d+$)/.test(prefix) ? new URL(prefix).href : prefix
+    const lower = normal.toLowerCase()
     const others = this.#mounts.filter(([each]) => each !== lower)
     this.#mounts = [...others, [lower, transport] as const].sort(([a], [b]) => b.length - a.length)
   }

@@ -21,14 +21,16 @@ export interface PreparedJSON {
   /** Text where the bytes are UTF-8, else base64. */
   readonly body: { readonly text: string } | { readonly base64: string } | null
   /** Of this request alone. */
-  readonly cookies: Readonly<Record<string, string>> | null
+  readonly cookies: Readonly<Record<string, string | null>> | null
+  /** Further names whose values no log may show. */
+  readonly secretHeaders?: readonly string[] | undefined
   /** True: credentials were left out, so that this cannot be sent again. */
   readonly hidden: boolean
 }
 
 export function writeJSON(request: PreparedInit, options: SecretsOption = {}): PreparedJSON {
   const secrets = own(options, 'secrets') ?? false
-  const { method, url, headers } = request
+  const { method, url, headers, secretHeaders } = request
   const body = request.body === null ? null : (bytesAtHand(request.body) ?? refuse(request))
   const cookies = writeCookies(request.cookies, url)
   const full = {
@@ -37,6 +39,7 @@ export function writeJSON(request: PreparedInit, options: SecretsOption = {}): P
     headers: headers.map(([name, value]) => [name, value] as const),
     body: body === null ? null : writeBody(body),
     cookies,
+    secretHeaders,
     hidden: false,
   }
   return secrets ? full : hide(full, request, body)
@@ -62,6 +65,7 @@ export function readJSON(input: PreparedJSON | string): {
   readonly headers: HeaderPairs
   readonly body: Uint8Array | null
   readonly cookies: CookiesInput | null
+  readonly secretHeaders: readonly string[] | undefined
 } {
   const json: unknown = typeof input === 'string' ? JSON.parse(input) : input
   if (!isPrepared(json)) {
@@ -69,11 +73,12 @@ export function readJSON(input: PreparedJSON | string): {
   }
   if (json.hidden) {
     throw new TypeError(
-      'This request was written without its credentials and cannot be sent again: write it with toJSON({secrets: true}).',
+      'This request was written without its credentials: write it with toJSON({secrets: true}).',
     )
   }
-  const { method, url, headers, cookies } = json
-  return { method, url, headers, cookies, body: json.body === null ? null : readBody(json.body) }
+  const { method, url, headers, cookies, secretHeaders } = json
+  const body = json.body === null ? null : readBody(json.body)
+  return { method, url, headers, cookies, secretHeaders, body }
 }
 
 function isPrepared(json: unknown): json is PreparedJSON {
@@ -102,13 +107,14 @@ function writeBody(bytes: Uint8Array): NonNullable<PreparedJSON['body']> {
   }
 }
 
-function writeCookies(cookies: CookiesInput | null, url: URL): Record<string, string> | null {
+/** `null` keeps one of the session's away. */
+function writeCookies(cookies: CookiesInput | null, url: URL): PreparedJSON['cookies'] {
   if (cookies === null) return null
   const pairs = isStore(cookies)
     ? (cookies.header(url, originOf(url)) ?? '').split('; ').map((pair) => pair.split(/=(.*)/s, 2))
     : Object.entries(cookies)
-  const written = pairs.filter(([name, value]) => name !== '' && typeof value === 'string')
-  return Object.fromEntries(written) as Record<string, string> // The filter has left texts alone.
+  const written = pairs.filter(([name, value]) => name !== '' && value !== undefined)
+  return Object.fromEntries(written) as Record<string, string | null> // Nothing else is left.
 }
 
 function refuse({ method }: PreparedInit): never {

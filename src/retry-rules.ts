@@ -49,7 +49,8 @@ export function nextDelay(
   const kind = failureKind(state.retry, outcome)
   if (kind === null || !hasBudget(state, kind)) return null
   const asked = state.retry.respectRetryAfter ? parseRetryAfter(outcome.retryAfter, now()) : null
-  if (asked !== null) return Math.min(asked, state.retry.retryAfterMax)
+  // As in urllib3: who says "at once", or a time that is over, is still spared.
+  if (asked !== null && asked > 0) return Math.min(asked, state.retry.retryAfterMax)
   return backoff(state, random())
 }
 

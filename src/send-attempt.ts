@@ -19,6 +19,7 @@ export function attempt(
   hop: Hop,
   call: Call,
   repetition: Retries.Repetition | null,
+  again: Retries.Again | null = null,
 ): Promise<Response> {
-  return repetition === null ? exchange(hop, call) : repetition.send(hop)
+  return repetition === null ? exchange(hop, call) : repetition.send(hop, again)
 }

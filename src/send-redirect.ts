@@ -10,6 +10,7 @@ import type { RedirectRules } from './ports.ts'
 import { PreparedRequest } from './prepared-request.ts'
 import type { Response } from './response.ts'
 import { mustReplay } from './send-replay.ts'
+import { withinCall } from './send-wait.ts'
 import { originOf } from './url.ts'
 import { redactURL } from './shown-url.ts'
 
@@ -30,7 +31,8 @@ export function decideHop(
 
 async function askHooks(hop: Hop, next: Hop, response: Response, call: Call): Promise<Hop | null> {
   try {
-    if (!(await mayFollow(response, next, call))) return endBefore(next, response, call)
+    if (!(await withinCall(mayFollow(response, next, call), call.deadline)))
+      return endBefore(next, response, call)
   } catch (error) {
     await response.close()
     throw error

@@ -17,6 +17,9 @@ import {
   startRetries,
 } from './retry-rules.ts'
 import type { RetryState } from './retry-rules.ts'
+import { withinCall } from './send-wait.ts'
+
+export type Again = () => Promise<Hop>
 
 /** One budget, over all hops and challenges of the call. */
 export class Repetition {
@@ -31,20 +34,23 @@ export class Repetition {
     this.#state = startRetries(this.#retry)
   }
 
-  async send(hop: Hop): Promise<Response> {
+  /** @param again what is sent for the second time, where that is not the same. */
+  async send(first: Hop, again: Again | null): Promise<Response> {
     const call = this.#call
     const history: RetryAttempt[] = []
+    let hop = first
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(hop)
       const facts = retryFacts(hop, outcome)
       history.push(facts)
       const delay = call.deadline.failed ? null : nextDelay(this.#state, facts)
       if (delay === null) return this.#settle(hop, outcome, history)
-      if (!(await allows(call.settings.hooks.retry, { attempt, delay, ...outcome })))
-        return resultOf(outcome)
+      const asking = allows(call.settings.hooks.retry, { attempt, delay, ...outcome })
+      if (!(await withinCall(asking, call.deadline))) return resultOf(outcome)
       await outcome.response?.discard()
       this.#state = spend(this.#state, facts)
       if (delay > 0) await call.deadline.sleep(delay, hop)
+      if (again !== null) hop = await again()
     }
   }
 

@@ -4,11 +4,9 @@
  * is in `send-hooks`, `send-redirect`, `send-challenges` and `send-retries`, and loaded when it is
  * wanted.
  */
-import { isFlow } from './auth/from-input.ts'
 import { CallDeadline } from './deadline.ts'
-import { proxyFor, startCall } from './exchange.ts'
+import { startCall } from './exchange.ts'
 import type { Call, Hop, SendContext } from './exchange.ts'
-import { Headers } from './headers.ts'
 import type { RedirectRules } from './ports.ts'
 import type { PreparedInit } from './prepared-init.ts'
 import type { Response } from './response.ts'
@@ -17,19 +15,21 @@ import type * as Challenges from './send-challenges.ts'
 import type * as Hooks from './send-hooks.ts'
 import type * as Redirect from './send-redirect.ts'
 import type { Repetition } from './send-retries.ts'
-import type { Auth, AuthRequest } from './types.ts'
+import type { Auth } from './types.ts'
 import { originOf } from './url.ts'
 
 /** @throws RequestError, or the reason of the caller's signal */
 export async function send(first: PreparedInit, context: SendContext): Promise<Response> {
   const { settings, platform } = context
   const { hooks: asked, stream } = settings
-  const changes = asked.request.length + asked.response.length > 0 ? await loadHooks() : null
-  const hop = changes === null ? first : await changes.changeRequest(first, settings)
   const deadline = new CallDeadline(settings.timeout, settings.signal, platform.clock)
   context.track(deadline)
+  let changes: typeof Hooks | null = null
   let response: Response
   try {
+    if (asked.request.length + asked.response.length > 0) changes = await loadHooks()
+    const hop =
+      changes === null ? first : await changes.changeRequest(first, settings.hooks, deadline)
     if (deadline.failed) throw deadline.reason
     const call = startCall(context, deadline, originOf(hop.url))
     const retries = settings.retries ? await openRetries(call) : null
@@ -37,13 +37,13 @@ export async function send(first: PreparedInit, context: SendContext): Promise<R
     if (isRedirection(response.status)) {
       response = await followRedirects(hop, response, call, retries)
     }
-    deadline.finish()
   } catch (error) {
     // An answer that nobody will be given gives its connection back.
     deadline.fail(error)
     throw error
   }
-  if (changes !== null) response = await changes.changeAnswer(response, settings)
+  if (changes === null) deadline.finish()
+  else response = await changes.changeAnswer(response, settings, deadline)
   const reading = stream ? null : response.bufferAtHand()
   if (reading !== null) await reading
   return settings.raiseForStatus ? response.raiseForStatus() : response
@@ -110,27 +110,8 @@ async function authorize(
   call: Call,
   retries: Repetition | null,
 ): Promise<Response> {
-  const headers = new Headers(hop.headers)
-  const request = authRequest(hop, headers, call)
-  if (isFlow(auth)) {
-    challenges ??= await import('./send-challenges.ts')
-    return challenges.answerChallenges(hop, auth.flow(request), { headers, call, retries })
-  }
-  await (typeof auth === 'function' ? auth(request) : auth.apply(request))
-  return attempt({ ...hop, headers: headers.pairs() }, call, retries)
-}
-
-function authRequest(hop: Hop, headers: Headers, call: Call): AuthRequest {
-  return {
-    method: hop.method,
-    url: hop.url,
-    body: hop.body,
-    proxy: proxyFor(hop.url, call)?.url ?? null,
-    header: (name) => headers.get(name),
-    setHeader(name, value): void {
-      headers.set(name, value)
-    },
-  }
+  challenges ??= await import('./send-challenges.ts')
+  return challenges.authorize(hop, auth, call, retries)
 }
 
 function isRedirection(status: number): boolean {

@@ -24,9 +24,9 @@ import { SessionDefaults } from './session-defaults.ts'
 import { sessionJar } from './session-jar.ts'
 import { SettingsMemo } from './settings-memo.ts'
 import { sessionFetch } from './session-fetch.ts'
-import { mergeHooks, mergeSettings } from './settings.ts'
+import { mergeSettings } from './settings.ts'
 import type { RequestOptions, SendOptions, SendSettings, SessionInput } from './settings.ts'
-import { discreetSettings } from './settings-shown.ts'
+import { discreetSettings, hooksAround, mergedHooks } from './settings-shown.ts'
 import type { CookiesInput, CookieStore, HeadersInput, URLInput } from './types.ts'
 import { originOf, parseBaseURL } from './url.ts'
 
@@ -47,6 +47,7 @@ export abstract class SessionBase extends SessionDefaults {
   #environment: EnvironmentSettings | undefined = undefined
   #fetch: typeof globalThis.fetch | null = null
   #closed = false
+  #closing: Promise<void> | null = null
 
   /** @param shared sockets that outlive the session: those of the one-shot calls. */
   constructor(platform: Platform, input: SessionInput = {}, shared: Transport | null = null) {
@@ -126,7 +127,10 @@ export abstract class SessionBase extends SessionDefaults {
 
   /** The settings a call to `url` would have, with what the environment adds. */
   mergeEnvironmentSettings(_url: URLInput, settings: SendOptions = {}): SendSettings {
-    return discreetSettings(mergeSettings(settings, this.says(), this.#environs()))
+    return discreetSettings({
+      ...mergeSettings(settings, this.says(), this.#environs()),
+      hooks: mergedHooks(this.hooks, own(settings, 'hooks')),
+    })
   }
 
   /** Sends as it is; the environment has no say, as in `requests`. @throws TypeError */
@@ -135,16 +139,12 @@ export abstract class SessionBase extends SessionDefaults {
     settings: SendOptions | SendSettings = {},
   ): Promise<Response> {
     if (typeof Reflect.get(prepared, 'snapshot') !== 'function') {
-      throw new TypeError('send takes a PreparedRequest: call session.prepareRequest(request).')
+      throw new TypeError('send takes a PreparedRequest: see prepareRequest().')
     }
-    if (!isMerged(settings)) {
-      const merged = mergeSettings(settings, this.says(), {}, prepared.hooks)
-      return this.#send(prepared.snapshot(), merged)
-    }
-    return this.#send(prepared.snapshot(), {
-      ...settings,
-      hooks: mergeHooks(settings.hooks, prepared.hooks),
-    })
+    const complete = isMerged(settings)
+      ? { ...settings, hooks: hooksAround(prepared.hooks, settings.hooks) }
+      : mergeSettings(settings, this.says(), {}, prepared.hooks)
+    return this.#send(prepared.snapshot(), complete)
   }
 
   /** Requests whose URL begins with `prefix` go through this transport; the longest prefix wins. */
@@ -174,19 +174,27 @@ export abstract class SessionBase extends SessionDefaults {
 
   /** Ends the calls under way with code SESSION_CLOSED, saves the jar where it is kept somewhere,
    *  and closes the session's connections. */
-  async close(): Promise<void> {
-    if (this.#closed) return
+  close(): Promise<void> {
+    if (this.#closing !== null) return this.#closing
     this.#closed = true
-    this.#calls?.fail(closedError())
-    try {
-      // A save that is under way ends first.
-      await (this.#saver ?? new JarSaver()).save(this.#cookies)
-    } finally {
-      if (this.#ownsTransport) await this.#transport?.close()
-    }
+    const closing = this.#close()
+    // What fails is told once, but whoever closes it again waits as well.
+    this.#closing = closing.catch(() => undefined)
+    return closing
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #close(): Promise<void> {
+    this.#calls?.fail(closedError())
+    try {
+      // A save that is under way ends first.
+      this.#saver ??= new JarSaver()
+      await this.#saver.save(this.#cookies)
+    } finally {
+      if (this.#ownsTransport) await this.#transport?.close()
+    }
   }
 
   /** Step 3, which a page loads with the first call. */

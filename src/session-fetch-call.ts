@@ -29,11 +29,13 @@ export async function fetchOver(
     checkIntegrity(hints.integrity ?? request?.integrity ?? '', runtime)
     const options: Said = { stream: true, raiseForStatus: false }
     if (stopped) options.signal = stopped
-    if (Object.keys(hints).length > 0) options.init = hints
+    const all = runtime === 'browser' && request !== null ? hintsOf(request, hints) : hints
+    if (Object.keys(all).length > 0) options.init = all
     if (way !== 'follow') options.allowRedirects = false
     const told = credentials ?? credentialsOf(request)
     if (told) options.credentials = told
-    await addContent(options, { request, runtime }, headers, body)
+    const content = body === undefined ? await bodyOf(request, runtime) : body
+    addContent(options, request, headers, content)
     const response = await send(method ?? request?.method ?? 'GET', urlOf(input), options)
     if (way === 'error' && response.isRedirect) {
       await response.close()
@@ -53,6 +55,27 @@ type Said = { -readonly [Name in keyof RequestOptions]: RequestOptions[Name] }
 function checkIntegrity(integrity: string, runtime: RuntimeName): void {
   if (integrity === '' || runtime === 'browser') return
   throw unsupported('integrity', runtime, 'Compare a checksum: see download().')
+}
+
+/** What a Request says when its maker said nothing. `navigate` is for the browser alone to say. */
+const USUAL: Readonly<Record<string, readonly unknown[]>> = {
+  cache: ['default'],
+  integrity: [''],
+  keepalive: [false],
+  mode: ['cors', 'navigate'],
+  referrer: ['about:client'],
+  referrerPolicy: [''],
+}
+
+/** The hints of a Request, below those that are given beside it. */
+function hintsOf(request: globalThis.Request, given: RequestInit): RequestInit {
+  const hints = bare(given)
+  for (const [name, usual] of Object.entries(USUAL)) {
+    const value: unknown = Reflect.get(request, name)
+    if (value === undefined || usual.includes(value) || Object.hasOwn(hints, name)) continue
+    Reflect.set(hints, name, value)
+  }
+  return hints
 }
 
 const KEYS = ['method', 'headers', 'body', 'redirect', 'signal', 'credentials'] as const
@@ -88,20 +111,15 @@ function credentialsOf(request: globalThis.Request | null): RequestInit['credent
   return own === 'same-origin' ? undefined : own
 }
 
-interface Carried {
-  readonly request: globalThis.Request | null
-  readonly runtime: RuntimeName
-}
-
 /** A new body takes the place of the Request's, as in `new Request(request, init)`. */
-async function addContent(
+function addContent(
   options: Said,
-  { request, runtime }: Carried,
+  request: globalThis.Request | null,
   given: HeadersInit | undefined,
-  body: BodyInit | null | undefined,
-): Promise<void> {
+  body: BodyInit | null,
+): void {
   // Whatever fetch takes as a body, we take too; a stream is read as it is.
-  options.data = body === undefined ? await bodyOf(request, runtime) : body
+  options.data = body
   const headers = headerPairs(given ?? (request === null ? [] : forwarded(request.headers)))
   // Fetch §2.2.5 "extract a body": what has a type of its own brings it along.
   if (typeof body === 'string' && findHeader(headers, 'content-type') === null) {
@@ -110,10 +128,8 @@ async function addContent(
   if (headers.length > 0) options.headers = headers
 }
 
-/**
- * Browsers send no stream over HTTP/1.1, and what the body was made of, which their own fetch would
- * send, they do not show (Firefox not even a stream): there it is read before it is sent on.
- */
+/** Browsers send no stream over HTTP/1.1, and Firefox has no `Request.body`: there a body, which mostly is
+ *  in memory as it is, is read before it is sent on. */
 async function bodyOf(
   request: globalThis.Request | null,
   runtime: RuntimeName,

@@ -1,6 +1,27 @@
 /** The settings of a call in the hands of its caller (layer 5): complete, but discreet in logs. */
+import type { AnyHooks } from './hooks.ts'
+import { own } from './own.ts'
 import { HIDDEN } from './secret-headers.ts'
-import type { SendSettings } from './settings.ts'
+import { mergeHooks } from './settings.ts'
+import type { HookLists, SendSettings } from './settings.ts'
+
+type Layer = AnyHooks | null | undefined
+type Around = (prepared: Layer) => HookLists
+interface MergedHooks extends HookLists {
+  readonly around?: Around
+}
+
+/** Hooks of a session and a call, which those of a prepared request have their place between. */
+export function mergedHooks(session: Layer, call: Layer): HookLists {
+  const value: Around = (prepared) => mergeHooks(session, prepared, call)
+  // Not enumerable: no copy has it. A layer that says nothing, since lists of none at all are shared.
+  return Object.defineProperty(value({}), 'around', { value })
+}
+
+/** @param hooks of merged settings; others that stand there instead are those of the call. */
+export function hooksAround(prepared: Layer, hooks: MergedHooks): HookLists {
+  return own(hooks, 'around')?.(prepared) ?? mergeHooks(prepared, hooks)
+}
 
 /** Members that may hold passwords of proxies, private keys and headers of the runtime's own. */
 export function discreetSettings(settings: SendSettings): SendSettings {

@@ -122,6 +122,8 @@ export interface StaticAuth {
 export interface AuthFlow {
   readonly forProxy?: boolean
   flow(request: AuthRequest): AsyncGenerator<void, void, AuthResponse>
+  /** Called when a retry repeats the request, to set what may be sent but once. */
+  again?(request: AuthRequest): void | Promise<void>
 }
 export type Auth = StaticAuth | AuthFlow | AuthFunction
 export type AuthInput = readonly [username: string, password: string] | Auth

@@ -24,7 +24,7 @@ export async function* digestFlow(
 ): AsyncGenerator<void, void, AuthResponse> {
   const { forProxy, spaces } = account
   const side = forProxy ? PROXY : SERVER
-  const origin = (forProxy ? request.proxy?.href : null) ?? originOf(request.url)
+  const origin = asking(request, forProxy)
   let space = spaces.get(origin) ?? null
   let rejected = 0
   for (let early = true; ; early = false) {
@@ -45,6 +45,19 @@ export async function* digestFlow(
     space = challenge
     remember(spaces, origin, space)
   }
+}
+
+/** The answer that has been set, for the same nonce once more or for the one that is known by now. */
+export async function countAgain(request: AuthRequest, account: Account): Promise<void> {
+  const { forProxy, spaces } = account
+  const space = spaces.get(asking(request, forProxy))
+  const set = request.header((forProxy ? PROXY : SERVER).answer)
+  if (space !== undefined && set !== null) await answer(account, space, request)
+}
+
+/** Who asks for the answer. */
+function asking({ url, proxy }: AuthRequest, forProxy: boolean): string {
+  return (forProxy ? proxy?.href : null) ?? originOf(url)
 }
 
 async function answer(

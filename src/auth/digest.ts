@@ -5,7 +5,7 @@
 import { describe } from '../bytes.ts'
 import { own } from '../own.ts'
 import type { AuthFlow, AuthRequest, AuthResponse } from '../types.ts'
-import type { Space } from './digest-flow.ts'
+import type { Account, Space } from './digest-flow.ts'
 
 export interface DigestOptions {
   /** The user name and password are for the proxy: 407 is answered instead of 401. */
@@ -29,9 +29,19 @@ export class DigestAuth implements AuthFlow {
   /** The rules are loaded with the first request: most programs use no digests. */
   async *flow(request: AuthRequest): AsyncGenerator<void, void, AuthResponse> {
     const { digestFlow } = await import('./digest-flow.ts')
+    yield* digestFlow(request, this.#account())
+  }
+
+  /** A count that the server has seen may not come again (RFC 7616 §3.4). */
+  async again(request: AuthRequest): Promise<void> {
+    const { countAgain } = await import('./digest-flow.ts')
+    await countAgain(request, this.#account())
+  }
+
+  #account(): Account {
     const { forProxy } = this
-    const account = { username: this.#username, password: this.#password, forProxy }
-    yield* digestFlow(request, { ...account, spaces: this.#spaces })
+    const [username, password, spaces] = [this.#username, this.#password, this.#spaces]
+    return { username, password, forProxy, spaces }
   }
 }
 

@@ -1,6 +1,8 @@
 /** What a storage holds, merged into a jar: the newer copy of each cookie wins, ours at a tie. */
+import type { Evictor } from './evict.ts'
 import { readTombstone } from './jar-changes.ts'
 import type { JarChanges } from './jar-changes.ts'
+import { expiryTime } from './lifetime.ts'
 import { canWriteNetscape, parseNetscape } from './netscape.ts'
 import { property } from './read-cookie.ts'
 import { fromJSON, parseJSON } from './serialize.ts'
@@ -11,6 +13,7 @@ import type { CookieTable } from './table.ts'
 export interface MergeTarget {
   readonly table: CookieTable
   readonly changes: JarChanges
+  readonly evictor: Evictor
   readonly now: number
 }
 
@@ -22,7 +25,7 @@ export function mergeJSON(stored: unknown, target: MergeTarget): void {
     const mine = table.find(cookie.name, cookie.path, cookie)
     const buried = changes.tombstone(cookie)
     if (isExpired(cookie, now) || (mine !== undefined && mine.updated >= cookie.updated)) continue
-    if (buried === undefined || buried.at < cookie.updated) table.put(cookie)
+    if (buried === undefined || buried.at < cookie.updated) store(cookie, target)
   }
   const removed = property(data, 'removed')
   for (const item of Array.isArray(removed) ? removed : []) {
@@ -45,12 +48,18 @@ export function mergeNetscape(text: unknown, target: MergeTarget): void {
     if (changes.isUnsaved(cookie) || isExpired(cookie, now)) continue
     const mine = table.find(cookie.name, cookie.path, cookie)
     // Flags that the file cannot hold are kept as long as it says nothing else.
-    if (mine === undefined || !isSameLine(mine, cookie)) table.put(cookie)
+    if (mine === undefined || !isSameLine(mine, cookie)) store(cookie, target)
   }
   for (const cookie of [...table.values()]) {
     const gone = canWriteNetscape(cookie) && !held.has(`${cookie.domain}\n${identity(cookie)}`)
     if (gone && !changes.isUnsaved(cookie)) table.remove(cookie, now)
   }
+}
+
+/** What is stored may claim more than any jar grants. */
+function store(cookie: StoredCookie, { table, evictor, now }: MergeTarget): void {
+  cookie.expires = expiryTime(null, cookie.expires, now)
+  if (table.put(cookie)) evictor.makeRoom(cookie, now)
 }
 
 function isSameLine(mine: StoredCookie, read: StoredCookie): boolean {

@@ -5,9 +5,11 @@
 import { describe } from '../bytes.ts'
 import { UnsupportedError } from '../errors.ts'
 import { own } from '../own.ts'
+import { Evictor } from './evict.ts'
 import { CookieJar } from './jar.ts'
 import type { CookieJarOptions } from './jar.ts'
 import { JarChanges } from './jar-changes.ts'
+import { JarSettings } from './jar-settings.ts'
 import { mergeJSON, mergeNetscape } from './merge.ts'
 import { CookieTable } from './table.ts'
 
@@ -45,18 +47,21 @@ export class PersistentCookieJar extends CookieJar {
   readonly #key: string
   readonly #table: CookieTable
   readonly #changes: JarChanges
+  readonly #evictor: Evictor
   readonly #now: () => number
   /** The highest version that has been handed to the storage. */
   #written = 0
 
   constructor(storage: CookieStorage, options: PersistentCookieJarOptions = {}) {
     const table = new CookieTable()
-    super(options, table)
+    const settings = new JarSettings(options)
+    super(settings, table)
     this.#storage = checkStorage(storage)
     this.#key = own(options, 'key') ?? 'cookies'
     this.#table = table
     this.#changes = new JarChanges(table)
-    this.#now = own(options, 'now') ?? (() => Date.now())
+    this.#evictor = new Evictor(table, settings.limits)
+    this.#now = () => settings.now()
   }
 
   /** Whether there is something to save. */
@@ -105,7 +110,12 @@ export class PersistentCookieJar extends CookieJar {
 
   #merge(stored: unknown): void {
     if (stored === null || stored === undefined || stored === '') return
-    const target = { table: this.#table, changes: this.#changes, now: this.#now() }
+    const target = {
+      table: this.#table,
+      changes: this.#changes,
+      evictor: this.#evictor,
+      now: this.#now(),
+    }
     this.#changes.silently(() => {
       if (this.#storage.format === 'netscape') mergeNetscape(stored, target)
       else mergeJSON(stored, target)

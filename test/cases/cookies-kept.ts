@@ -89,6 +89,27 @@ export const cases: readonly Case[] = [
       equal(response.status, 200)
       equal(own.cookies.get('a'), '1')
       await rejects(own.close(), RangeError, { message: 'the disk is full' })
+      await own.close()
+    },
+  },
+  {
+    name: 'cookie jars: whoever closes a session for the second time waits for its jar, too',
+    needs: ['cookies'],
+    run: async ({ requests }) => {
+      const texts: string[] = []
+      const storage = {
+        getItem: () => null,
+        setItem: async (_key: string, text: string) => {
+          for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+          texts.push(text)
+        },
+      }
+      const own = new requests.Session({ cookies: await requests.openCookieJar(storage) })
+      own.cookies.set('a', '1')
+      const first = own.close()
+      await own.close()
+      equal(texts.length, 1)
+      await first
     },
   },
   {

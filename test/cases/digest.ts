@@ -1,6 +1,7 @@
 /** Digest authentication: against a server that checks every part of an answer (RFC 7616). */
 import { equal, match, ok, rejects } from '../harness/assert.ts'
 import type { Case } from '../harness/case.ts'
+import type { AuthRequest } from '../../src/types.ts'
 import { utf8 } from './echo.ts'
 
 interface Answer {
@@ -78,6 +79,40 @@ export const cases: readonly Case[] = [
       const response = await requests.get(url, { auth: new requests.DigestAuth('u', 'wrong') })
       equal(response.status, 401)
       match(await response.text(), /"problem":"response"/)
+    },
+  },
+  {
+    name: 'digest: a retry has a count of its own, and a flow of the caller what it sets again',
+    needs: ['nativeResponse'],
+    run: async ({ session, requests }) => {
+      const counts: (string | undefined)[] = []
+      const retries = new requests.Retry({ total: 2, statusForcelist: [503] })
+      const own = session({ auth: new requests.DigestAuth('u', 'p'), retries })
+      const challenge = { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' }
+      const app = ({ headers }: Request): Response => {
+        const line = headers.get('authorization')
+        counts.push(/nc=(\d+)/.exec(line ?? '')?.[1] ?? line ?? undefined)
+        if (line === null) return new Response(null, { status: 401, headers: challenge })
+        return new Response(null, { status: counts.length === 2 ? 503 : 200 })
+      }
+      own.mount('http://api.test/', requests.handlerTransport(app))
+      equal((await own.get('http://api.test/')).status, 200)
+      equal((await own.get('http://api.test/')).status, 200)
+      equal(counts.splice(0), [undefined, '00000001', '00000002', '00000003'])
+      let sent = 1
+      const auth = {
+        async *flow(request: AuthRequest) {
+          await Promise.resolve()
+          request.setHeader('Authorization', 'first')
+          yield
+        },
+        again: (request: AuthRequest): void => {
+          request.setHeader('Authorization', `again ${String(sent++)}`)
+        },
+      }
+      counts.push('before')
+      equal((await own.get('http://api.test/', { auth })).status, 200)
+      equal(counts, ['before', 'first', 'again 1'])
     },
   },
   {

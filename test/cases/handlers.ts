@@ -1,5 +1,5 @@
 /** Transports over a function: mounts, in-process apps, mocks. */
-import { equal, rejects } from '../harness/assert.ts'
+import { equal, ok, rejects } from '../harness/assert.ts'
 import type { Case } from '../harness/case.ts'
 
 export const cases: readonly Case[] = [
@@ -25,6 +25,28 @@ export const cases: readonly Case[] = [
       ])
       equal((await (await own.get('https://api.test/v2/x')).json<string[]>())[0], 'v2')
       equal(own.getTransport('https://api.test/v1'), own.getTransport('https://api.test/'))
+    },
+  },
+  {
+    name: 'sessions: the prefix of a mount is spelt as a URL may be',
+    needs: ['nativeResponse'],
+    run: async ({ session, requests }) => {
+      const rows = [
+        ['http://api.test:80/', 'http://api.test/'],
+        ['https://API.test:443', 'https://api.test/'],
+        ['http://api.test:8080', 'http://api.test:8080/x'],
+        ['https://b\u00fccher.test/a b/', 'https://b\u00fccher.test/a b/c'],
+        ['http://ap', 'http://api.test/'],
+        ['http://', 'http://api.test:81/'],
+      ] as const
+      for (const [prefix, url] of rows) {
+        const own = session()
+        const transport = requests.handlerTransport(() => new Response(prefix))
+        own.mount(prefix, transport)
+        equal(own.getTransport(url), transport)
+        ok(own.getTransport('http://other.test/') !== transport || prefix === 'http://')
+        ok(own.getTransport('https://api.test.evil.test/') !== transport)
+      }
     },
   },
   {

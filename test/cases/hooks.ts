@@ -44,6 +44,46 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    name: 'hooks: the call ends at its time, by its signal and with its session while they go on',
+    run: async ({ requests, servers, session }) => {
+      let called = (): void => undefined
+      const never = (): Promise<never> => {
+        called()
+        return new Promise(() => undefined)
+      }
+      const reached = (): Promise<void> => new Promise((resolve) => (called = resolve))
+      async function* flow(): AsyncGenerator<void, void> {
+        await never()
+        yield
+      }
+      const rows = [
+        { hooks: { request: never } },
+        { hooks: { response: never } },
+        { auth: never },
+        { auth: { flow } },
+        { retries: new requests.Retry({ statusForcelist: [201] }), hooks: { retry: never } },
+      ]
+      const url = `${servers.http}/status/201`
+      for (const row of rows) {
+        const own = session()
+        const total = own.get(url, { ...row, timeout: { total: 30 } })
+        await rejects(total, requests.errors.TotalTimeoutError)
+        const controller = new AbortController()
+        const once = reached()
+        const aborted = rejects(own.get(url, { ...row, signal: controller.signal }), RangeError)
+        await once
+        controller.abort(new RangeError('enough'))
+        await aborted
+        const { ConnectionError } = requests.errors
+        const again = reached()
+        const closed = rejects(own.get(url, row), ConnectionError, { code: 'SESSION_CLOSED' })
+        await again
+        await own.close()
+        await closed
+      }
+    },
+  },
+  {
     name: 'hooks: an answer that a hook or raiseForStatus throws can be read in the error',
     run: async ({ requests, servers, session }) => {
       const own = session()

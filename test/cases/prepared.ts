@@ -59,9 +59,16 @@ export const cases: readonly Case[] = [
         prepared,
         own.mergeEnvironmentSettings(prepared.url, { hooks: hook('merged') }),
       )
-      equal(order.splice(0), ['session', 'merged', 'request'])
+      equal(order.splice(0), ['session', 'request', 'merged'])
       await own.send(prepared, { hooks: null })
+      await own.send(prepared, own.mergeEnvironmentSettings(prepared.url, { hooks: null }))
       equal(order, [])
+      prepared.hooks = null
+      await own.send(prepared, { hooks: hook('send') })
+      const merged = own.mergeEnvironmentSettings(prepared.url, { hooks: hook('merged') })
+      await own.send(prepared, merged)
+      await own.send(prepared, { ...merged, hooks: { ...merged.hooks, response: [] } })
+      equal(order, ['send', 'merged', 'session', 'merged'])
     },
   },
   {
@@ -94,6 +101,21 @@ export const cases: readonly Case[] = [
           ` --data-raw '{"user":"ann","password":"pw1"}'`,
       )
       match(new requests.Request('HEAD', 'http://h.test/').prepare().toCurl(), /^curl --head '/)
+      return Promise.resolve()
+    },
+  },
+  {
+    name: 'prepared: what is secret, and cookies that stay away, survive toJSON and fromJSON',
+    run: ({ session, requests, servers }) => {
+      const own = session({ secretHeaders: ['X-Mine'] })
+      const options = { headers: { 'X-Mine': 'hush' }, cookies: { a: '1', theme: null } }
+      const prepared = own.prepareRequest(new requests.Request('GET', servers.http, options))
+      const written = JSON.stringify(prepared.toJSON({ secrets: true }))
+      const again = requests.PreparedRequest.fromJSON(written)
+      equal(JSON.stringify(again.toJSON({ secrets: true })), written)
+      equal(JSON.stringify(again.cookies), '{"a":"1","theme":null}')
+      equal(again.toCurl(), prepared.toCurl())
+      notOk(JSON.stringify(again).includes('hush'))
       return Promise.resolve()
     },
   },

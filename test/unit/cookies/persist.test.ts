@@ -160,6 +160,28 @@ test('what cannot be read is not overwritten', async () => {
   await assert.rejects(openCookieJar({} as CookieStorage), TypeError)
 })
 
+test('what a storage claims is cut to what a jar grants', async () => {
+  const now = 1_800_000_000_000
+  const longest = now + 400 * 24 * 60 * 60 * 1000
+  const far = now + 10 * 365 * 24 * 60 * 60 * 1000
+  const cookies = Array.from({ length: 200 }, (_, at) => ({
+    ...{ name: `c${String(at)}`, value: '1', domain: 'example.com', path: '/', expires: far },
+    ...{ created: at, updated: at },
+  }))
+  const options = { now: () => now }
+  const text = JSON.stringify({ format: 'ubiquest-cookies', version: 1, cookies })
+  const jar = await openCookieJar(memory(text), options)
+  assert.deepEqual([jar.size, [...jar][0]?.name, jar.changed], [180, 'c20', false])
+  assert.ok([...jar].every(({ expires }) => expires === longest))
+  const lines = cookies.map(({ name }) =>
+    ['example.com', 'FALSE', '/', 'FALSE', String(far / 1000), name, '1'].join('\t'),
+  )
+  const storage = { ...memory(lines.join('\n')), format: 'netscape' } as const
+  const other = await openCookieJar(storage, options)
+  assert.equal(other.size, 180)
+  assert.ok([...other].every(({ expires }) => expires === longest))
+})
+
 interface Memory extends CookieStorage {
   readonly writes: number
   getItem(key: string): string | null

@@ -104,6 +104,10 @@ test('Retry-After is seconds or a date, and is capped', () => {
     assert.equal(parseRetryAfter(value, now()), wanted, String(value))
   assert.equal(delay({}, { status: 503, retryAfter: '9'.repeat(400) }), 120_000)
   assert.equal(delay({ retryAfterMax: 5 }, { status: 503, retryAfter: '1' }), 5)
+  const waits = { ...startRetries(new Retry({ backoffFactor: 100 })), total: 1 }
+  for (const retryAfter of ['0', 'Wed, 31 Dec 2025 00:00:00 GMT']) {
+    assert.equal(nextDelay(waits, { ...plain, status: 503, retryAfter }, now), 200)
+  }
 })
 
 test('the budget is one, with limits for each kind', () => {
