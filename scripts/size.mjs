@@ -27,7 +27,7 @@ const SUBJECTS = [
   {
     name: 'Session',
     code: "export { Session } from './dist/browser/index.js'",
-    limits: { esbuild: 24500, rollup: 23650, webpack: 24300 },
+    limits: { esbuild: 24600, rollup: 23700, webpack: 24400 },
   },
   {
     name: 'everything',

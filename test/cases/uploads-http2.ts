@@ -30,6 +30,7 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'uploads: over HTTP/2, a DELETE may have a body',
+    needs: ['customCA'],
     run: async (context) => {
       const url = `${context.servers.h2}/echo`
       const echo = await readEcho(await connect(context).delete(url, { data: 'all of it' }))
