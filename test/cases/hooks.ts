@@ -1,20 +1,10 @@
 /** Hooks and flows that fail, or that take another answer: what becomes of the first one. */
-import { equal, ok, rejects } from '../harness/assert.ts'
-import type { Case, Context } from '../harness/case.ts'
+import { equal, rejects } from '../harness/assert.ts'
+import type { Case } from '../harness/case.ts'
+import { newTag } from '../harness/recorder.ts'
+import { aborted } from './aborted.ts'
 
 const ENDLESS = '/stream/1000000000'
-
-/** Unique, since all targets ask one server. */
-function newTag(name: string): string {
-  return `${name}-${Math.random().toString(36).slice(2)}`
-}
-
-/** Resolves once the server has seen `count` answers of that tag break off. */
-async function aborted({ control }: Context, tag: string, count: number): Promise<void> {
-  const query = `tag=${tag}&event=aborted&count=${String(count)}`
-  const { timedOut } = (await control(`/wait?${query}`)) as { timedOut: boolean }
-  ok(!timedOut, `the server saw fewer than ${String(count)} clients leave`)
-}
 
 function fail(): never {
   throw new RangeError('on purpose')
@@ -25,7 +15,7 @@ export const cases: readonly Case[] = [
     name: 'hooks: what a hook or a flow throws gives the connection back, and the session closes',
     run: async (context) => {
       const { servers, session } = context
-      const tag = newTag('hook-throws')
+      const tag = newTag()
       const url = `${servers.http}${ENDLESS}?tag=${tag}`
       const own = session()
       await rejects(own.get(url, { maxBytes: 1000, hooks: { response: fail } }), RangeError)
@@ -92,7 +82,7 @@ export const cases: readonly Case[] = [
       }
       for (const stream of [false, true]) {
         for (const options of [{ hooks: { response } }, { raiseForStatus: true }]) {
-          const url = `${servers.http}/sequence/500?tag=${newTag('raised')}`
+          const url = `${servers.http}/sequence/500?tag=${newTag()}`
           const call = own.get(url, { stream, ...options })
           const error = await rejects(call, requests.errors.HTTPError)
           equal(await (error as { response?: Response }).response?.text(), 'request 1')
@@ -104,7 +94,7 @@ export const cases: readonly Case[] = [
     name: 'hooks: an answer that is replaced gives its connection back, unless its body lives on',
     run: async (context) => {
       const { requests, servers, session } = context
-      const tag = newTag('hook-replaces')
+      const tag = newTag()
       const url = `${servers.http}${ENDLESS}?tag=${tag}`
       const own = session()
       for (const stream of [false, true]) {

@@ -1,21 +1,11 @@
 /** Bodies read piece by piece: text, events, documents; and what becomes of the connection. */
 import { bytesEqual, equal, match, ok, present, rejects } from '../harness/assert.ts'
-import type { Case, Context, Ubiquest } from '../harness/case.ts'
+import type { Case, Ubiquest } from '../harness/case.ts'
 import { pattern } from '../harness/pattern.ts'
+import { newTag } from '../harness/recorder.ts'
+import { aborted } from './aborted.ts'
 
 type Response = Awaited<ReturnType<Ubiquest['get']>>
-
-/** Unique, since all targets ask one server. */
-function newTag(name: string): string {
-  return `${name}-${Math.random().toString(36).slice(2)}`
-}
-
-/** Resolves once the server has seen `count` answers of that tag break off or finish early. */
-async function aborted({ control }: Context, tag: string, count: number): Promise<void> {
-  const query = `tag=${tag}&event=aborted&count=${String(count)}`
-  const { timedOut } = (await control(`/wait?${query}`)) as { timedOut: boolean }
-  ok(!timedOut, `the server saw fewer than ${String(count)} clients leave`)
-}
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
@@ -57,7 +47,7 @@ export const cases: readonly Case[] = [
       const buffered = await requests.get(url)
       equal((await buffered.textStream().getReader().read()).value, text)
       equal(await buffered.text(), text)
-      const tag = newTag('text-stream')
+      const tag = newTag()
       const endless = `${servers.http}/bytes/${String(ENDLESS)}?tag=${tag}`
       const dropped = await requests.get(endless, { stream: true })
       await dropped.textStream().cancel()
@@ -84,7 +74,7 @@ export const cases: readonly Case[] = [
     name: 'streaming: the first event is there long before the last',
     run: async (context) => {
       const { requests, servers } = context
-      const tag = newTag('events')
+      const tag = newTag()
       const url = `${servers.http}/events?count=10000&delay=50&tag=${tag}`
       const response = await requests.get(url, { stream: true })
       for await (const { id } of response.iterEvents()) {
@@ -98,7 +88,7 @@ export const cases: readonly Case[] = [
     run: async (context) => {
       const { requests, servers } = context
       const { BodyTooLargeError } = requests.errors
-      const tag = newTag('endless')
+      const tag = newTag()
       const url = `${servers.http}/gzip?size=${String(ENDLESS)}&fill=zero&tag=${tag}`
       const readers = ['iterEvents', 'iterLines', 'iterJSON'] as const
       for (const name of readers) {
@@ -130,7 +120,7 @@ export const cases: readonly Case[] = [
     name: 'streaming: leaving early in any way frees the connection',
     run: async (context) => {
       const { servers, session } = context
-      const tag = newTag('leave')
+      const tag = newTag()
       const own = session()
       const open = async (): Promise<Response> =>
         await own.get(`${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`, { stream: true })
@@ -161,7 +151,7 @@ export const cases: readonly Case[] = [
     name: 'streaming: an abort while the body is read rejects with its reason and frees the connection',
     run: async (context) => {
       const { requests, servers } = context
-      const tag = newTag('abort')
+      const tag = newTag()
       const controller = new AbortController()
       const response = await requests.get(`${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`, {
         stream: true,
@@ -183,7 +173,7 @@ export const cases: readonly Case[] = [
     needs: ['nativeResponse'],
     run: async (context) => {
       const { requests, servers } = context
-      const tag = newTag('native')
+      const tag = newTag()
       const controller = new AbortController()
       const response = await requests.get(`${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`, {
         stream: true,
@@ -207,7 +197,7 @@ export const cases: readonly Case[] = [
     name: 'streaming: closing the session ends what nobody has read',
     run: async (context) => {
       const { requests, servers } = context
-      const tag = newTag('unread')
+      const tag = newTag()
       const own = new requests.Session()
       const url = `${servers.http}/stream/${String(ENDLESS)}?tag=${tag}`
       const unread = await own.get(url, { stream: true })
@@ -224,7 +214,7 @@ export const cases: readonly Case[] = [
     name: 'streaming: an unread body stops the server after a few MiB',
     needs: ['rawBody'],
     run: async ({ control, servers, session }) => {
-      const tag = newTag('pressure')
+      const tag = newTag()
       const url = `${servers.http}/pour?tag=${tag}`
       const response = await session().get(url, { stream: true })
       const { events } = (await control(`/wait?tag=${tag}&event=stalled`)) as {

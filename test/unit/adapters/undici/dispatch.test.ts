@@ -1,11 +1,18 @@
 /** What the transport over undici sends and what it makes of the answers. */
 import assert from 'node:assert/strict'
-import http from 'node:http'
 import type { Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { isRequestError } from '../../../../src/errors.ts'
 import { fieldsOf } from '../../../../src/header-list.ts'
-import { bytesBody, fetchText, listen, openTransport, rawServer, wireRequest } from './servers.ts'
+import {
+  bytesBody,
+  countingServer,
+  fetchText,
+  listen,
+  openTransport,
+  rawServer,
+  wireRequest,
+} from './servers.ts'
 import type { Running, TestTransport } from './servers.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
@@ -14,13 +21,7 @@ describe('connections', () => {
   let server: Running
   const transport = openTransport()
   before(async () => {
-    server = await listen(
-      http.createServer((request, response) => {
-        let size = 0
-        request.on('data', (bytes: Uint8Array) => (size += bytes.length))
-        request.on('end', () => response.end(String(size)))
-      }),
-    )
+    server = await listen(countingServer())
   })
   after(async () => {
     await transport.close()

@@ -1,22 +1,15 @@
 /** Uploads that wait for 100 (Continue), which go over node:http. */
 import assert from 'node:assert/strict'
-import http from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { streamSource } from '../../../../src/body/stream-source.ts'
-import { listen, openTransport, wireRequest } from './servers.ts'
+import { countingServer, listen, openTransport, wireRequest } from './servers.ts'
 import type { Running } from './servers.ts'
 
 describe('uploads that ask first', () => {
   const transport = openTransport()
   let server: Running
   before(async () => {
-    server = await listen(
-      http.createServer((request, response) => {
-        let size = 0
-        request.on('data', (bytes: Uint8Array) => (size += bytes.length))
-        request.on('end', () => response.end(String(size)))
-      }),
-    )
+    server = await listen(countingServer())
   })
   after(async () => {
     await transport.close()

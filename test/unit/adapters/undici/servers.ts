@@ -1,5 +1,6 @@
 /** Small servers on loopback for the tests of the transport, and the requests sent to them. */
 import { once } from 'node:events'
+import http from 'node:http'
 import net from 'node:net'
 import type { Socket } from 'node:net'
 import { openTransport as openOnDeno } from '../../../../adapters/deno/transport.ts'
@@ -30,6 +31,15 @@ export interface Running {
   readonly port: number
   readonly connections: readonly Socket[]
   close(): Promise<void>
+}
+
+/** Answers with how many bytes a request had. */
+export function countingServer(): http.Server {
+  return http.createServer((request, response) => {
+    let size = 0
+    request.on('data', (bytes: Uint8Array) => (size += bytes.length))
+    request.on('end', () => response.end(String(size)))
+  })
 }
 
 export async function listen(server: net.Server): Promise<Running> {
